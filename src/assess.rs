@@ -1,0 +1,229 @@
+//! The street from end to end: a case in, a determination out.
+
+use crate::case::{self, Assessment, Case, Prepared, Problems, Reason, Rejection};
+use crate::determination::{Arg, AssessmentResult, Determination, Finding, Outcome, RulebookId};
+use crate::entitlement;
+use crate::instrument::Instrument;
+use crate::instrument::definition::Severity;
+use crate::json::child;
+use crate::rulebook::Rulebook;
+
+/// How much evidence a determination carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Options {
+    /// Give the full trace: each step with its inputs, row, result and citations.
+    pub trace: bool,
+}
+
+impl Options {
+    /// With the full trace.
+    #[must_use]
+    pub fn traced() -> Self {
+        Self { trace: true }
+    }
+}
+
+impl Rulebook {
+    /// Decides a case.
+    ///
+    /// A pure function of the rulebook and the case: no clock, no environment, no
+    /// randomness. The same case gives the same determination, always.
+    ///
+    /// # Errors
+    ///
+    /// When the case is refused: with every problem that was found, each with its
+    /// JSON Pointer. Nothing is clipped, coerced or guessed.
+    pub fn assess(&self, case: &Case) -> Result<Determination, Rejection> {
+        self.assess_with(case, Options::default())
+    }
+
+    /// As [`Rulebook::assess`], with options.
+    ///
+    /// # Errors
+    ///
+    /// As [`Rulebook::assess`].
+    pub fn assess_with(&self, case: &Case, options: Options) -> Result<Determination, Rejection> {
+        self.decide(case, Problems::default(), options)
+    }
+
+    /// Decides a case written in JSON; gives the determination or the rejection,
+    /// in canonical JSON (RFC 8785).
+    ///
+    /// This is the door of every wrapper: text in, text out, whatever the text is.
+    ///
+    /// ```
+    /// let rulebook = nengli::Rulebook::builtin()?;
+    /// let answer = rulebook.assess_json(r#"{"case_id": "a-1"}"#);
+    /// assert!(answer.contains(r#""kind":"missing_key""#));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn assess_json(&self, text: &str) -> String {
+        match self.assess_text(text, Options::default()) {
+            Ok(determination) => to_json(&determination),
+            Err(rejection) => to_json(&rejection),
+        }
+    }
+
+    /// Decides a case written in JSON.
+    ///
+    /// # Errors
+    ///
+    /// As [`Rulebook::assess`], and when the text is no JSON, is longer than
+    /// [`case::MAX_TEXT`] or nested deeper than [`case::MAX_DEPTH`].
+    pub fn assess_text(&self, text: &str, options: Options) -> Result<Determination, Rejection> {
+        let (case, problems) = case::from_text(text)?;
+        self.decide(&case, problems, options)
+    }
+
+    fn decide(
+        &self,
+        case: &Case,
+        mut problems: Problems,
+        options: Options,
+    ) -> Result<Determination, Rejection> {
+        let forms = case::check(case, self, &mut problems);
+        if !problems.is_empty() {
+            let id = case::is_pseudonym(&case.case_id).then_some(case.case_id.as_str());
+            return Err(problems.rejection(id));
+        }
+        let mut findings = Vec::new();
+        let mut assessments = Vec::with_capacity(forms.len());
+        for (i, (prepared, form)) in forms.iter().zip(&case.assessments).enumerate() {
+            let result = prepared.instrument.grade(
+                &prepared.inputs,
+                form.date,
+                prepared.readings,
+                options.trace,
+            );
+            find(i, form, prepared, &result, &mut findings);
+            assessments.push(result);
+        }
+        entitlement::answer(case, &mut findings);
+        Ok(Determination {
+            as_of: case.as_of,
+            assessments,
+            care_levels: Vec::new(),
+            case_id: case.case_id.clone(),
+            due: Vec::new(),
+            engine: crate::VERSION.to_owned(),
+            findings,
+            jurisdiction: case.jurisdiction.clone(),
+            rulebook: RulebookId {
+                digest: self.digest().to_owned(),
+                version: self.version().to_owned(),
+            },
+            schema: 1,
+        })
+    }
+}
+
+/// What the reader should know about one assessment.
+fn find(
+    i: usize,
+    form: &Assessment,
+    prepared: &Prepared<'_>,
+    result: &AssessmentResult,
+    findings: &mut Vec<Finding>,
+) {
+    let instrument = prepared.instrument;
+    let at = |key: &str| format!("/assessments/{i}/{key}");
+    let text = |text: &str| Arg::Text(text.to_owned());
+
+    if instrument.ended_by(form.date) {
+        let mut finding = Finding::new("superseded", Severity::Warning, at("date"))
+            .with("instrument", text(instrument.id()));
+        if let Some(to) = instrument.definition().in_force.to {
+            finding = finding.with("since", Arg::Text(to.to_string()));
+        }
+        findings.push(finding);
+    }
+    if let (Outcome::Undetermined, [code]) = (result.outcome, result.possible_levels.as_slice())
+        && let Some(level) = instrument.level_by_code(*code)
+    {
+        findings.push(
+            Finding::new("only_one_level_possible", Severity::Info, at("answers"))
+                .with("instrument", text(instrument.id()))
+                .with("level", text(&level.key)),
+        );
+    }
+    assessors(form, instrument, &at("assessors"), findings);
+    reason(form, instrument, &at("reason"), findings);
+    for check in instrument.checks_raised(&prepared.inputs) {
+        let answers = at("answers");
+        let place = check
+            .about
+            .first()
+            .map_or_else(|| answers.clone(), |code| child(&answers, code));
+        findings.push(
+            Finding::new(&check.finding, check.severity, place)
+                .with("codes", Arg::Codes(check.about.clone()))
+                .with("instrument", text(instrument.id())),
+        );
+    }
+}
+
+/// Those who assessed, against what the standard asks; only where they are named.
+fn assessors(form: &Assessment, instrument: &Instrument, at: &str, findings: &mut Vec<Finding>) {
+    let Some(rule) = &instrument.definition().assessors else {
+        return;
+    };
+    if form.assessors.is_empty() {
+        return;
+    }
+    let mut ids: Vec<&str> = form
+        .assessors
+        .iter()
+        .map(|assessor| assessor.id.as_str())
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.len() < usize::from(rule.at_least) {
+        let found = i64::try_from(ids.len()).unwrap_or(i64::MAX);
+        findings.push(
+            Finding::new("too_few_assessors", Severity::Warning, at.to_owned())
+                .with("at_least", Arg::Number(i64::from(rule.at_least)))
+                .with("found", Arg::Number(found)),
+        );
+    }
+    let qualified = form.assessors.iter().any(|assessor| {
+        let background = assessor.background.as_str();
+        rule.one_with.iter().any(|wanted| wanted == background)
+    });
+    if !qualified && !rule.one_with.is_empty() {
+        findings.push(
+            Finding::new(
+                "no_assessor_with_background",
+                Severity::Warning,
+                at.to_owned(),
+            )
+            .with("one_with", Arg::Codes(rule.one_with.clone())),
+        );
+    }
+}
+
+/// The reason stands beside the answers and, on some forms, among them too.
+fn reason(form: &Assessment, instrument: &Instrument, at: &str, findings: &mut Vec<Finding>) {
+    let Some((reason, code)) = form.reason.zip(instrument.reason_field()) else {
+        return;
+    };
+    let Some(answered) = form
+        .answers
+        .get(&code.code)
+        .and_then(|answer| code.option_answered(answer))
+    else {
+        return;
+    };
+    if answered.key != Reason::as_str(reason) {
+        findings.push(
+            Finding::new("reason_contradicts", Severity::Warning, at.to_owned())
+                .with("code", Arg::Text(code.code.clone())),
+        );
+    }
+}
+
+/// Canonical JSON. Writing these types to a string does not fail.
+pub(crate) fn to_json<T: serde::Serialize>(value: &T) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}

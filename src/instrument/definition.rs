@@ -1,0 +1,625 @@
+//! The instrument as its rule file writes it.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::case::Answer;
+use crate::condition::Condition;
+use crate::json::Piece;
+use crate::rulebook::{Document, Grade};
+use crate::words::Words;
+
+/// One assessment standard: items, fields, steps, and what the result is.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Definition {
+    /// Always `instrument`.
+    pub kind: String,
+    /// Version of the file format; 1.
+    pub schema: u8,
+    /// Id, unique in the rulebook.
+    pub id: String,
+    /// Title.
+    pub names: Words,
+    /// The life of the standard.
+    pub in_force: InForce,
+    /// Documents cited here.
+    pub documents: Vec<Document>,
+    /// Levels by code, from 0 (best).
+    pub levels: Vec<LevelDefinition>,
+    /// Domains with their items, in the order of the form.
+    pub domains: Vec<Domain>,
+    /// What else the form asks: grounds of level changes, and descriptions.
+    #[serde(default)]
+    pub fields: Vec<Field>,
+    /// Readings between which the text leaves a choice.
+    #[serde(default)]
+    pub interpretations: Vec<Interpretation>,
+    /// The steps from answers to level, each using only what stands before it.
+    pub steps: Vec<Step>,
+    /// Which steps the result shows, and how.
+    pub result: ResultSteps,
+    /// Code of the field that asks why the assessment is made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// What the standard asks of those who assess.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assessors: Option<AssessorRule>,
+    /// Findings about answers that do not fit together. They decide nothing.
+    #[serde(default)]
+    pub checks: Vec<Check>,
+}
+
+/// The same, in pieces that fail one by one.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Draft {
+    kind: String,
+    schema: u8,
+    id: String,
+    names: Words,
+    in_force: Piece<InForce>,
+    documents: Vec<Piece<Document>>,
+    levels: Vec<Piece<LevelDefinition>>,
+    domains: Vec<Piece<DomainDraft>>,
+    #[serde(default)]
+    fields: Vec<Piece<Field>>,
+    #[serde(default)]
+    interpretations: Vec<Piece<Interpretation>>,
+    steps: Vec<Piece<Step>>,
+    result: Piece<ResultSteps>,
+    #[serde(default)]
+    reason: Option<String>,
+    #[serde(default)]
+    assessors: Option<Piece<AssessorRule>>,
+    #[serde(default)]
+    checks: Vec<Piece<Check>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DomainDraft {
+    code: String,
+    names: Words,
+    items: Vec<Piece<Item>>,
+}
+
+impl Draft {
+    /// The definition, if every piece of it could be read.
+    pub(crate) fn whole(self) -> Option<Definition> {
+        fn all<T>(pieces: Vec<Piece<T>>) -> Option<Vec<T>> {
+            pieces.into_iter().map(|piece| piece.0).collect()
+        }
+        Some(Definition {
+            kind: self.kind,
+            schema: self.schema,
+            id: self.id,
+            names: self.names,
+            in_force: self.in_force.0?,
+            documents: all(self.documents)?,
+            levels: all(self.levels)?,
+            domains: all(self.domains)?
+                .into_iter()
+                .map(|domain| {
+                    Some(Domain {
+                        code: domain.code,
+                        names: domain.names,
+                        items: all(domain.items)?,
+                    })
+                })
+                .collect::<Option<_>>()?,
+            fields: all(self.fields)?,
+            interpretations: all(self.interpretations)?,
+            steps: all(self.steps)?,
+            result: self.result.0?,
+            reason: self.reason,
+            assessors: self.assessors.and_then(|piece| piece.0),
+            checks: all(self.checks)?,
+        })
+    }
+}
+
+/// A half-open interval of days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct InForce {
+    /// First day.
+    pub from: Date,
+    /// First day no longer in force; absent while it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Date>,
+}
+
+/// A level as the standard names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct LevelDefinition {
+    /// Code: 0 is best, the greatest is worst.
+    pub code: u8,
+    /// Key, as in determinations.
+    pub key: String,
+    /// Short name.
+    pub names: Words,
+    /// Name as the standard writes it in full.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub official: Option<String>,
+}
+
+/// A first-level indicator.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Domain {
+    /// Official code.
+    pub code: String,
+    /// Official name.
+    pub names: Words,
+    /// Its items in the order of the form.
+    pub items: Vec<Item>,
+}
+
+/// A second-level indicator: one question that is scored.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Item {
+    /// Official code.
+    pub code: String,
+    /// Official name.
+    pub names: Words,
+    /// What is observed, in our own words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meaning: Option<Words>,
+    /// The options, best first. Two options may share a score.
+    pub options: Vec<ItemOption>,
+    /// Citations.
+    #[serde(default)]
+    pub cite: Vec<String>,
+    /// Grade of the evidence.
+    pub grade: Grade,
+}
+
+/// One option of an item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ItemOption {
+    /// The score it gives, 0 to 15.
+    pub score: u8,
+    /// Key, unique within the item.
+    pub key: String,
+    /// Short label in our own words.
+    pub label: Words,
+}
+
+/// A question of the form that is not scored.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    /// Official code.
+    pub code: String,
+    /// Official name.
+    pub names: Words,
+    /// What is asked, in our own words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meaning: Option<Words>,
+    /// How it is answered.
+    #[serde(rename = "type")]
+    pub answer: FieldType,
+    /// Options of a `choice` or of `choices`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<FieldOption>,
+    /// Rows of the table of `diagnoses`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rows: Vec<DiagnosisRow>,
+    /// For a `flag`: an option of an item that answers it where it is itself
+    /// not answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered_by: Option<AnsweredBy>,
+    /// Citations.
+    #[serde(default)]
+    pub cite: Vec<String>,
+    /// Grade of the evidence.
+    pub grade: Grade,
+}
+
+impl Field {
+    /// The option that an answer to a `choice` names, by code or key.
+    #[must_use]
+    pub fn option_answered(&self, answer: &Answer) -> Option<&FieldOption> {
+        self.options.iter().find(|option| match answer {
+            Answer::Number(code) => option.code.is_some_and(|known| i64::from(known) == *code),
+            Answer::Text(key) => option.key == *key,
+            Answer::Flag(_) | Answer::List(_) => false,
+        })
+    }
+}
+
+/// How a field is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum FieldType {
+    /// `true` or `false`.
+    Flag,
+    /// The key or the code of one option.
+    Choice,
+    /// A list of option keys; the empty list says none.
+    Choices,
+    /// A list of ICD-10 codes, printed ranges of rows, or keys of rows without
+    /// a code; the empty list says none.
+    Diagnoses,
+}
+
+/// One option of a field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct FieldOption {
+    /// The number the form prints beside it, where it prints one; 0 to 15.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<u8>,
+    /// Key, unique within the field.
+    pub key: String,
+    /// Short label in our own words.
+    pub label: Words,
+}
+
+/// One row of a table of diagnoses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct DiagnosisRow {
+    /// Key, unique within the field.
+    pub key: String,
+    /// The printed ICD-10 category or range; absent where none is printed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub icd: Option<String>,
+    /// Name of the disease.
+    pub names: Words,
+}
+
+/// An option of an item that answers a field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AnsweredBy {
+    /// Code of the item.
+    pub code: String,
+    /// Key of its option.
+    pub option: String,
+    /// What the option says of the field.
+    #[serde(rename = "as")]
+    pub value: bool,
+}
+
+/// A named ambiguity of the text, with its choices.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Interpretation {
+    /// Id, unique in the instrument.
+    pub id: String,
+    /// What is read in two ways.
+    pub names: Words,
+    /// The readings.
+    pub choices: Vec<Choice>,
+    /// Key of the reading taken where a case chooses none.
+    pub default: String,
+    /// Citations.
+    #[serde(default)]
+    pub cite: Vec<String>,
+    /// Grade of the default reading.
+    pub grade: Grade,
+}
+
+/// One reading.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Choice {
+    /// Key.
+    pub key: String,
+    /// What it means.
+    pub names: Words,
+}
+
+/// One step from answers towards the level.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// Id, unique in the instrument.
+    pub id: String,
+    /// What it computes.
+    pub names: Words,
+    /// How.
+    pub rule: Rule,
+    /// Citations.
+    #[serde(default)]
+    pub cite: Vec<String>,
+    /// Grade of the evidence.
+    pub grade: Grade,
+}
+
+/// The words of the step language. None can fail once the file is loaded.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Rule {
+    /// Adds scores of items and values of earlier steps.
+    Sum(Sum),
+    /// Counts the items with one of some answers.
+    Count(Count),
+    /// Gives each value of an earlier step the row in which it lies.
+    Band(Band),
+    /// The greatest (worst) of earlier steps.
+    WorstOf(WorstOf),
+    /// One cell for each pair of values of two earlier steps.
+    Table(Table),
+    /// The first row whose condition holds.
+    Cases(Cases),
+    /// Changes a level on grounds that lie outside the scores.
+    LevelChange(LevelChange),
+}
+
+/// Adds.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Sum {
+    /// Codes of items and ids of earlier steps.
+    pub of: Vec<String>,
+}
+
+/// Counts.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Count {
+    /// Codes of items.
+    pub of: Vec<String>,
+    /// Keys of the options that count.
+    pub options: Vec<String>,
+}
+
+/// Rows over one value.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Band {
+    /// Id of the earlier step.
+    pub of: String,
+    /// The rows, which cover every reachable value exactly once.
+    pub rows: Vec<BandRow>,
+}
+
+/// One row of a band.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct BandRow {
+    /// Least value, included.
+    pub from: u8,
+    /// Greatest value, included.
+    pub to: u8,
+    /// What it gives.
+    pub is: Outcome,
+}
+
+/// What a row or cell gives: a grade, or a level by its key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(untagged)]
+pub enum Outcome {
+    /// A number, usually a grade (0 best).
+    Number(u8),
+    /// The key of a level.
+    Level(String),
+}
+
+/// The greatest of several.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct WorstOf {
+    /// Ids of earlier steps.
+    pub of: Vec<String>,
+}
+
+/// A table of two dimensions.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Table {
+    /// Id of the earlier step that chooses the row.
+    pub down: String,
+    /// Id of the earlier step that chooses the column.
+    pub across: String,
+    /// Values of `across`, left to right.
+    pub columns: Vec<u8>,
+    /// The rows, one for each value of `down`.
+    pub rows: Vec<TableRow>,
+}
+
+/// One row of a table.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TableRow {
+    /// Value of `down`.
+    pub at: u8,
+    /// One cell for each column.
+    pub cells: Vec<Outcome>,
+}
+
+/// Rows tried from the first to the last.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Cases {
+    /// Codes of items and ids of earlier steps that the conditions may ask.
+    pub of: Vec<String>,
+    /// The rows; together they cover every combination.
+    pub rows: Vec<CaseRow>,
+}
+
+/// One case.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CaseRow {
+    /// When the row is taken; `{"all": []}` takes what is left.
+    pub when: Condition,
+    /// What it gives.
+    pub is: Outcome,
+}
+
+/// Changes a level.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct LevelChange {
+    /// Id of the step that gives the preliminary level.
+    pub of: String,
+    /// The rules, in the order of the form.
+    pub rules: Vec<ChangeRule>,
+    /// What several rules that worsen do together.
+    pub together: Together,
+}
+
+/// One rule of a level change.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ChangeRule {
+    /// Id, unique in the instrument.
+    pub id: String,
+    /// What it is about.
+    pub names: Words,
+    /// The grounds.
+    pub when: Condition,
+    /// What they do.
+    pub then: Effect,
+    /// Citations.
+    #[serde(default)]
+    pub cite: Vec<String>,
+    /// Grade of the evidence.
+    pub grade: Grade,
+}
+
+/// What a level change does. The result is never past the worst level.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Effect {
+    /// Gives this level, by its key, whatever the scores are and even where
+    /// items are missing.
+    Set(String),
+    /// Worsens by so many levels.
+    WorseBy(u8),
+}
+
+/// How rules that worsen add up: one way, or one for each choice of an
+/// interpretation.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(untagged)]
+pub enum Together {
+    /// One way.
+    Always(Combine),
+    /// By interpretation.
+    Reading {
+        /// Id of the interpretation.
+        interpretation: String,
+        /// One way for each of its choices.
+        choices: BTreeMap<String, Combine>,
+    },
+}
+
+/// How rules that worsen add up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Combine {
+    /// Only the largest counts, once.
+    Largest,
+    /// Each counts.
+    Each,
+}
+
+/// Which steps the result shows.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ResultSteps {
+    /// Steps shown as scores, in order.
+    pub scores: Vec<String>,
+    /// Steps shown as grades of domains.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub grades: Vec<String>,
+    /// The total, whose range is given while items are missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total: Option<String>,
+    /// The level before changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preliminary: Option<String>,
+    /// The level.
+    pub level: String,
+}
+
+/// What the standard asks of those who assess. Not kept: a finding, no refusal.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AssessorRule {
+    /// How many at least.
+    pub at_least: u8,
+    /// At least one has one of these backgrounds.
+    pub one_with: Vec<String>,
+    /// Citations.
+    #[serde(default)]
+    pub cite: Vec<String>,
+    /// Grade of the evidence.
+    pub grade: Grade,
+}
+
+/// Answers that do not fit together.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Check {
+    /// Code of the finding.
+    pub finding: String,
+    /// How much it matters.
+    pub severity: Severity,
+    /// When it is raised: only where the condition is true.
+    pub when: Condition,
+    /// Codes of the answers it concerns, the first of which it points at.
+    pub about: Vec<String>,
+    /// What it says.
+    pub says: Words,
+    /// Citations: the project's own document, or the standard's clause.
+    #[serde(default)]
+    pub cite: Vec<String>,
+    /// Grade of the evidence.
+    pub grade: Grade,
+}
+
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Good to know.
+    Info,
+    /// Look again.
+    Warning,
+}

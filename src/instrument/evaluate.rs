@@ -1,0 +1,233 @@
+//! Runs the steps on what is known.
+//!
+//! Every step comes to a set of values: one where all it rests on was answered,
+//! several where not. The sets are exact, so that "the levels still possible"
+//! are just those that some way of completing the form leads to.
+
+use super::program::{Change, CompiledEffect, Known, Lookup, Op, Program, Source};
+use super::values::Values;
+use super::{Inputs, Instrument, MAX_RULES, MAX_SLOTS, MAX_STEPS, Readings};
+use crate::condition::Truth;
+
+/// What every step came to.
+#[derive(Debug, Clone)]
+pub(super) struct Evaluation {
+    steps: [Values; MAX_STEPS],
+    /// Truth of each rule of the level change.
+    pub(super) rules: [Truth; MAX_RULES],
+    /// A rule decided the level by itself, whatever the scores are.
+    pub(super) set_by: Option<usize>,
+}
+
+impl Evaluation {
+    /// Runs all steps.
+    pub(super) fn run(instrument: &Instrument, inputs: &Inputs, readings: Readings) -> Self {
+        Self::of(&instrument.program, &inputs.masks, readings)
+    }
+
+    /// Runs the steps compiled so far with nothing answered: what each can reach.
+    pub(super) fn reachable(program: &Program) -> Self {
+        let mut masks = [0; MAX_SLOTS];
+        for (mask, slot) in masks.iter_mut().zip(&program.slots) {
+            *mask = slot.all;
+        }
+        Self::of(program, &masks, program.default_readings)
+    }
+
+    fn of(program: &Program, masks: &[u16; MAX_SLOTS], readings: Readings) -> Self {
+        let mut out = Self {
+            steps: [Values::EMPTY; MAX_STEPS],
+            rules: [Truth::False; MAX_RULES],
+            set_by: None,
+        };
+        for (i, op) in program.steps.iter().enumerate() {
+            let values = match op {
+                Op::Sum { items, steps } => {
+                    let mut sum = Values::one(0);
+                    for slot in items {
+                        sum = sum.plus(slot_values(program, masks, *slot));
+                    }
+                    for step in steps {
+                        sum = sum.plus(out.step(*step));
+                    }
+                    sum
+                }
+                Op::Count { of } => {
+                    let mut sum = Values::one(0);
+                    for (slot, counted) in of {
+                        let mask = masks.get(*slot).copied().unwrap_or_default();
+                        let mut one = Values::EMPTY;
+                        if mask & counted != 0 {
+                            one.insert(1);
+                        }
+                        if mask & !counted != 0 {
+                            one.insert(0);
+                        }
+                        sum = sum.plus(one);
+                    }
+                    sum
+                }
+                Op::Lookup(lookup) => out.lookup(program, lookup, masks),
+                Op::Change(change) => {
+                    let known = Known {
+                        slots: &program.slots,
+                        masks,
+                        steps: &out.steps,
+                        readings,
+                    };
+                    let mut rules = [Truth::False; MAX_RULES];
+                    for (truth, rule) in rules.iter_mut().zip(&change.rules) {
+                        *truth = rule.when.truth(&known);
+                    }
+                    out.rules = rules;
+                    out.set_by = change.rules.iter().zip(rules).position(|(rule, truth)| {
+                        truth == Truth::True && matches!(rule.effect, CompiledEffect::Set(_))
+                    });
+                    levels_after(change, out.step(change.of), &rules, readings)
+                }
+            };
+            if let Some(place) = out.steps.get_mut(i) {
+                *place = values;
+            }
+        }
+        out
+    }
+
+    /// What a step came to.
+    pub(super) fn step(&self, step: usize) -> Values {
+        self.steps.get(step).copied().unwrap_or_default()
+    }
+
+    pub(super) fn steps(&self) -> &[Values; MAX_STEPS] {
+        &self.steps
+    }
+
+    /// The values of the inputs of a lookup.
+    pub(super) fn source(
+        &self,
+        program: &Program,
+        masks: &[u16; MAX_SLOTS],
+        source: Source,
+    ) -> Values {
+        match source {
+            Source::Item(slot) => slot_values(program, masks, slot),
+            Source::Step(step) => self.step(step),
+        }
+    }
+
+    fn lookup(&self, program: &Program, lookup: &Lookup, masks: &[u16; MAX_SLOTS]) -> Values {
+        // The positions reached, input by input: few where much is known.
+        let mut positions = vec![0usize];
+        for input in &lookup.inputs {
+            let values = self.source(program, masks, input.source);
+            if let Some(value) = values.single() {
+                let dense = input.dense.get(usize::from(value)).copied().unwrap_or(0);
+                for position in &mut positions {
+                    *position += usize::from(dense) * input.stride;
+                }
+                continue;
+            }
+            let before = std::mem::take(&mut positions);
+            for value in values.iter() {
+                let dense = input.dense.get(usize::from(value)).copied().unwrap_or(0);
+                let offset = usize::from(dense) * input.stride;
+                positions.extend(before.iter().map(|position| position + offset));
+            }
+        }
+        positions
+            .into_iter()
+            .filter_map(|position| lookup.cells.get(position))
+            .map(|cell| cell.value)
+            .collect()
+    }
+}
+
+fn slot_values(program: &Program, masks: &[u16; MAX_SLOTS], slot: usize) -> Values {
+    let mask = masks.get(slot).copied().unwrap_or_default();
+    program
+        .slots
+        .get(slot)
+        .map_or(Values::EMPTY, |slot| slot.values(mask))
+}
+
+/// The level that a level change makes of `level`, with these rules met.
+pub(super) fn level_after(
+    change: &Change,
+    level: u8,
+    met: impl Fn(usize) -> bool,
+    readings: Readings,
+) -> u8 {
+    let each = change.together.each(readings);
+    let mut worse = 0u8;
+    for (i, rule) in change.rules.iter().enumerate() {
+        if !met(i) {
+            continue;
+        }
+        match rule.effect {
+            CompiledEffect::Set(level) => return level,
+            CompiledEffect::WorseBy(by) if each => worse = worse.saturating_add(by),
+            CompiledEffect::WorseBy(by) => worse = worse.max(by),
+        }
+    }
+    level.saturating_add(worse).min(change.worst)
+}
+
+/// The levels after every completion of the rules that are unknown.
+fn levels_after(
+    change: &Change,
+    before: Values,
+    rules: &[Truth; MAX_RULES],
+    readings: Readings,
+) -> Values {
+    let mut out = Values::EMPTY;
+    for completion in completions(rules) {
+        for level in before.iter() {
+            out.insert(level_after(
+                change,
+                level,
+                |rule| completion >> rule & 1 == 1,
+                readings,
+            ));
+        }
+    }
+    out
+}
+
+/// Every way in which unknown rules may turn out, as bits of met rules.
+fn completions(rules: &[Truth; MAX_RULES]) -> impl Iterator<Item = u32> {
+    let bits = |wanted: Truth| {
+        rules
+            .iter()
+            .enumerate()
+            .filter(|(_, truth)| **truth == wanted)
+            .fold(0u32, |bits, (i, _)| bits | 1 << i)
+    };
+    let (met, open) = (bits(Truth::True), bits(Truth::Unknown));
+    // The subsets of `open`, each once, the empty one last.
+    let mut next = Some(open);
+    std::iter::from_fn(move || {
+        let subset = next?;
+        next = subset.checked_sub(1).map(|less| less & open);
+        Some(met | subset)
+    })
+}
+
+/// Whether the truth of an unknown `rule` can change the level.
+pub(super) fn matters(
+    change: &Change,
+    before: Values,
+    rules: &[Truth; MAX_RULES],
+    rule: usize,
+    readings: Readings,
+) -> bool {
+    completions(rules)
+        .filter(|completion| completion >> rule & 1 == 1)
+        .any(|completion| {
+            let without = completion & !(1 << rule);
+            before.iter().any(|level| {
+                let level_of =
+                    |met: u32| level_after(change, level, |other| met >> other & 1 == 1, readings);
+                level_of(completion) != level_of(without)
+            })
+        })
+}

@@ -1,0 +1,449 @@
+//! Writes the result of an assessment from what the steps came to.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::definition::{Check, Rule};
+use super::evaluate::{Evaluation, matters};
+use super::program::{self, CompiledEffect, Known, Op};
+use super::values::Values;
+use super::{Inputs, Instrument, Readings};
+use crate::condition::Truth;
+use crate::determination::{
+    Alternative, AssessmentResult, Change, Level, Outcome, ScoreRange, TraceStep, WhyNot,
+};
+use crate::rulebook::Grade;
+
+/// What one evaluation says of the level.
+struct Conclusion {
+    possible: Values,
+    /// The level, if there is one.
+    level: Option<u8>,
+}
+
+impl Instrument {
+    /// Grades one form.
+    pub(crate) fn grade(
+        &self,
+        inputs: &Inputs,
+        date: Date,
+        readings: Readings,
+        trace: bool,
+    ) -> AssessmentResult {
+        let evaluation = Evaluation::run(self, inputs, readings);
+        let conclusion = self.conclude(inputs, &evaluation);
+        let determined = conclusion.level.is_some();
+        let result = &self.program.result;
+        let complete = inputs.is_complete(self.program.items);
+
+        let preliminary = result
+            .preliminary
+            .filter(|_| complete)
+            .and_then(|step| evaluation.step(step).single())
+            .and_then(|code| self.level_of_code(code));
+        let score_range = result
+            .total
+            .filter(|_| !determined)
+            .map(|step| evaluation.step(step))
+            .and_then(|total| total.min().zip(total.max()))
+            .map(|(min, max)| ScoreRange { max, min });
+        let (citations, confidence) = self.evidence(evaluation.set_by);
+
+        AssessmentResult {
+            alternatives: self.alternatives(inputs, readings, &conclusion),
+            changes: self.changes(inputs, &evaluation, &conclusion, readings),
+            citations,
+            confidence,
+            date,
+            grades: self.shown(inputs, &evaluation, &result.grades),
+            instrument: self.id().to_owned(),
+            interpretations: self.readings_taken(readings),
+            level: conclusion
+                .level
+                .and_then(|code| self.level_of_code(code))
+                .cloned(),
+            missing: self.missing(inputs, &evaluation, readings),
+            outcome: if determined {
+                Outcome::Determined
+            } else {
+                Outcome::Undetermined
+            },
+            possible_levels: if determined {
+                Vec::new()
+            } else {
+                conclusion.possible.iter().collect()
+            },
+            preliminary: preliminary.cloned(),
+            score_range,
+            scores: self.shown(inputs, &evaluation, &result.scores),
+            steps: trace.then(|| self.trace(inputs, &evaluation)),
+        }
+    }
+
+    /// The checks whose condition is true.
+    pub(crate) fn checks_raised(&self, inputs: &Inputs) -> impl Iterator<Item = &Check> {
+        let none = [Values::EMPTY; super::MAX_STEPS];
+        let readings = self.program.default_readings;
+        self.program
+            .checks
+            .iter()
+            .zip(&self.definition.checks)
+            .filter(move |(compiled, _)| {
+                let known = Known {
+                    slots: &self.program.slots,
+                    masks: &inputs.masks,
+                    steps: &none,
+                    readings,
+                };
+                compiled.when.truth(&known) == Truth::True
+            })
+            .map(|(_, check)| check)
+    }
+
+    /// Every combination of choices.
+    pub(super) fn all_readings(&self) -> Vec<Readings> {
+        let mut all = vec![Readings::default()];
+        for (i, interpretation) in self.definition.interpretations.iter().enumerate() {
+            all = all
+                .into_iter()
+                .flat_map(|readings| {
+                    (0..interpretation.choices.len()).map(move |choice| {
+                        let mut readings = readings;
+                        readings.choose(i, choice);
+                        readings
+                    })
+                })
+                .collect();
+        }
+        all
+    }
+
+    /// A level, where every item was answered and only one is possible, or where
+    /// a rule gives it whatever the items say.
+    fn conclude(&self, inputs: &Inputs, evaluation: &Evaluation) -> Conclusion {
+        let possible = evaluation.step(self.program.result.level);
+        let may_have = evaluation.set_by.is_some() || inputs.is_complete(self.program.items);
+        Conclusion {
+            possible,
+            level: possible.single().filter(|_| may_have),
+        }
+    }
+
+    fn alternatives(
+        &self,
+        inputs: &Inputs,
+        taken: Readings,
+        conclusion: &Conclusion,
+    ) -> Vec<Alternative> {
+        let mut out = Vec::new();
+        for (i, interpretation) in self.definition.interpretations.iter().enumerate() {
+            for (j, choice) in interpretation.choices.iter().enumerate() {
+                if taken.of(i) == j {
+                    continue;
+                }
+                let mut readings = taken;
+                readings.choose(i, j);
+                let evaluation = Evaluation::run(self, inputs, readings);
+                let other = self.conclude(inputs, &evaluation);
+                if other.possible == conclusion.possible && other.level == conclusion.level {
+                    continue;
+                }
+                out.push(Alternative {
+                    choice: choice.key.clone(),
+                    interpretation: interpretation.id.clone(),
+                    level: other
+                        .level
+                        .and_then(|code| self.level_of_code(code))
+                        .cloned(),
+                    possible_levels: if other.level.is_some() {
+                        Vec::new()
+                    } else {
+                        other.possible.iter().collect()
+                    },
+                });
+            }
+        }
+        out
+    }
+
+    fn readings_taken(&self, readings: Readings) -> BTreeMap<String, String> {
+        self.definition
+            .interpretations
+            .iter()
+            .enumerate()
+            .filter_map(|(i, interpretation)| {
+                let choice = interpretation.choices.get(readings.of(i))?;
+                Some((interpretation.id.clone(), choice.key.clone()))
+            })
+            .collect()
+    }
+
+    /// The last step, if it is a level change: as run, and as written.
+    fn level_change(&self) -> Option<(&program::Change, &super::definition::LevelChange)> {
+        match (self.program.steps.last(), self.definition.steps.last()) {
+            (Some(Op::Change(change)), Some(step)) => match &step.rule {
+                Rule::LevelChange(written) => Some((change, written)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn changes(
+        &self,
+        inputs: &Inputs,
+        evaluation: &Evaluation,
+        conclusion: &Conclusion,
+        readings: Readings,
+    ) -> Vec<Change> {
+        let Some((change, written)) = self.level_change() else {
+            return Vec::new();
+        };
+        let known = Known {
+            slots: &self.program.slots,
+            masks: &inputs.masks,
+            steps: evaluation.steps(),
+            readings,
+        };
+        let before = evaluation.step(change.of);
+        let each = change.together.each(readings);
+        let largest = change
+            .rules
+            .iter()
+            .zip(evaluation.rules)
+            .filter(|(_, truth)| *truth == Truth::True)
+            .filter_map(|(rule, _)| match rule.effect {
+                CompiledEffect::WorseBy(by) => Some(by),
+                CompiledEffect::Set(_) => None,
+            })
+            .max();
+        let mut level = before.single();
+        let mut worsened = false;
+
+        let mut out = Vec::with_capacity(change.rules.len());
+        for (i, (rule, written)) in change.rules.iter().zip(&written.rules).enumerate() {
+            let truth = evaluation.rules.get(i).copied().unwrap_or(Truth::Unknown);
+            let at_worst = level == Some(change.worst);
+            let (applied, why) = match (truth, rule.effect) {
+                (Truth::False, _) => (false, None),
+                (Truth::True, CompiledEffect::Set(_)) if evaluation.set_by == Some(i) => {
+                    (true, None)
+                }
+                _ if evaluation.set_by.is_some() => (false, Some(WhyNot::DecidedByOther)),
+                (Truth::Unknown, _) if matters(change, before, &evaluation.rules, i, readings) => {
+                    (false, Some(WhyNot::Unanswered))
+                }
+                _ if conclusion.level.is_none() => (false, Some(WhyNot::NoLevel)),
+                _ if at_worst && !worsened => (false, Some(WhyNot::AlreadyWorst)),
+                (Truth::True, CompiledEffect::WorseBy(by))
+                    if each || (!worsened && Some(by) == largest) =>
+                {
+                    if at_worst {
+                        (false, Some(WhyNot::AlreadyWorst))
+                    } else {
+                        level = level.map(|level| level.saturating_add(by).min(change.worst));
+                        worsened = true;
+                        (true, None)
+                    }
+                }
+                _ if each => (false, Some(WhyNot::AlreadyWorst)),
+                _ => (false, Some(WhyNot::OneLevelOnly)),
+            };
+            let mut grounds = Vec::new();
+            rule.when.grounds(&known, &mut grounds);
+            out.push(Change {
+                applied,
+                grounds: self.ground_codes(inputs, grounds),
+                met: truth.into(),
+                rule: written.id.clone(),
+                why,
+            });
+        }
+        out
+    }
+
+    /// Codes of slots; of a flag that an option answered, the code of its item.
+    fn ground_codes(&self, inputs: &Inputs, slots: Vec<usize>) -> Vec<String> {
+        let mut out: Vec<String> = Vec::with_capacity(slots.len());
+        for slot in slots {
+            let carrier = inputs
+                .by_option
+                .iter()
+                .find(|(flag, _)| *flag == slot)
+                .map_or(slot, |(_, item)| *item);
+            if let Some(slot) = self.program.slots.get(carrier)
+                && !out.contains(&slot.code)
+            {
+                out.push(slot.code.clone());
+            }
+        }
+        out
+    }
+
+    /// Every item that was not answered, then what grounds that could still change
+    /// the level were not.
+    fn missing(&self, inputs: &Inputs, evaluation: &Evaluation, readings: Readings) -> Vec<String> {
+        let mut out = Vec::new();
+        for (i, slot) in self
+            .program
+            .slots
+            .iter()
+            .take(self.program.items)
+            .enumerate()
+        {
+            if !inputs.is_answered(i) {
+                out.push(slot.code.clone());
+            }
+        }
+        let Some((change, _)) = self.level_change() else {
+            return out;
+        };
+        let before = evaluation.step(change.of);
+        let mut open = Vec::new();
+        for (i, rule) in change.rules.iter().enumerate() {
+            if evaluation.rules.get(i) == Some(&Truth::Unknown)
+                && matters(change, before, &evaluation.rules, i, readings)
+            {
+                rule.when.asked(readings, &mut open);
+            }
+        }
+        open.sort_unstable();
+        for slot in open {
+            let several = inputs.mask(slot).count_ones() > 1;
+            if let Some(slot) = self.program.slots.get(slot)
+                && several
+                && !out.contains(&slot.code)
+            {
+                out.push(slot.code.clone());
+            }
+        }
+        out
+    }
+
+    /// The steps among `which` that every answer they rest on was given for.
+    fn shown(
+        &self,
+        inputs: &Inputs,
+        evaluation: &Evaluation,
+        which: &[usize],
+    ) -> BTreeMap<String, u8> {
+        let mut out = BTreeMap::new();
+        for step in which {
+            if let Some(value) = evaluation.step(*step).single()
+                && self.rests_on_answers(inputs, *step)
+                && let Some(written) = self.definition.steps.get(*step)
+            {
+                out.insert(written.id.clone(), value);
+            }
+        }
+        out
+    }
+
+    fn rests_on_answers(&self, inputs: &Inputs, step: usize) -> bool {
+        if inputs.is_complete(self.program.items) {
+            return true;
+        }
+        let source = |source: program::Source| match source {
+            program::Source::Item(slot) => inputs.is_answered(slot),
+            program::Source::Step(step) => self.rests_on_answers(inputs, step),
+        };
+        match self.program.steps.get(step) {
+            Some(Op::Sum { items, steps }) => {
+                items.iter().all(|slot| inputs.is_answered(*slot))
+                    && steps
+                        .iter()
+                        .all(|step| self.rests_on_answers(inputs, *step))
+            }
+            Some(Op::Count { of }) => of.iter().all(|(slot, _)| inputs.is_answered(*slot)),
+            Some(Op::Lookup(lookup)) => lookup.inputs.iter().all(|input| source(input.source)),
+            Some(Op::Change(_)) | None => false,
+        }
+    }
+
+    /// Citations and the worst grade of what the level rests on.
+    fn evidence(&self, set_by: Option<usize>) -> (Vec<String>, Grade) {
+        let Some((i, (change, written))) = set_by.zip(self.level_change()) else {
+            return (self.program.citations.clone(), self.program.grade);
+        };
+        let asks = change.rules.get(i).map(|rule| rule.asks.as_slice());
+        let grounds = asks
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|slot| self.program.slots.get(*slot))
+            .map(|slot| slot.grade)
+            .max();
+        match written.rules.get(i) {
+            Some(rule) => (
+                rule.cite.clone(),
+                rule.grade.max(grounds.unwrap_or_default()),
+            ),
+            None => (Vec::new(), Grade::C),
+        }
+    }
+
+    fn trace(&self, inputs: &Inputs, evaluation: &Evaluation) -> Vec<TraceStep> {
+        let program = &self.program;
+        let slot = |slot: usize| {
+            let inner = program.slots.get(slot)?;
+            let value = inner.values(inputs.mask(slot)).single();
+            Some((
+                inner.code.clone(),
+                value.filter(|_| inputs.is_answered(slot)),
+            ))
+        };
+        let step = |step: usize| {
+            let written = self.definition.steps.get(step)?;
+            Some((written.id.clone(), evaluation.step(step).single()))
+        };
+        let source = |of: program::Source| match of {
+            program::Source::Item(item) => slot(item),
+            program::Source::Step(id) => step(id),
+        };
+        let mut out = Vec::with_capacity(program.steps.len());
+        for (i, (op, written)) in program.steps.iter().zip(&self.definition.steps).enumerate() {
+            let mut row = None;
+            let inputs: BTreeMap<String, Option<u8>> = match op {
+                Op::Sum { items, steps } => items
+                    .iter()
+                    .filter_map(|item| slot(*item))
+                    .chain(steps.iter().filter_map(|id| step(*id)))
+                    .collect(),
+                Op::Count { of } => of.iter().filter_map(|(item, _)| slot(*item)).collect(),
+                Op::Lookup(lookup) => {
+                    let values: Option<Vec<u8>> = lookup
+                        .inputs
+                        .iter()
+                        .map(|input| {
+                            evaluation
+                                .source(program, &inputs.masks, input.source)
+                                .single()
+                        })
+                        .collect();
+                    row = values
+                        .and_then(|values| lookup.cell(values.into_iter()))
+                        .map(|cell| cell.row);
+                    lookup
+                        .inputs
+                        .iter()
+                        .filter_map(|input| source(input.source))
+                        .collect()
+                }
+                Op::Change(change) => step(change.of).into_iter().collect(),
+            };
+            out.push(TraceStep {
+                citations: written.cite.clone(),
+                confidence: written.grade,
+                inputs,
+                result: evaluation.step(i).single(),
+                row,
+                step: written.id.clone(),
+            });
+        }
+        out
+    }
+
+    pub(crate) fn level_by_code(&self, code: u8) -> Option<&Level> {
+        self.level_of_code(code)
+    }
+}

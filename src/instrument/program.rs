@@ -1,0 +1,402 @@
+//! The steps as they run: codes resolved to positions, bounds proved.
+
+use super::values::Values;
+use super::{MAX_STEPS, Readings};
+use crate::case::CategoryRange;
+use crate::condition::Truth;
+use crate::rulebook::Grade;
+
+/// What runs. Positions are of slots, steps and interpretations.
+#[derive(Debug, Default)]
+pub(crate) struct Program {
+    /// Items in the order of the form, then what conditions can ask of fields.
+    pub(crate) slots: Vec<Slot>,
+    /// How many of the slots are items.
+    pub(crate) items: usize,
+    /// Every code that may be answered, sorted.
+    pub(crate) codes: Vec<(String, Target)>,
+    pub(crate) steps: Vec<Op>,
+    pub(crate) checks: Vec<CompiledCheck>,
+    /// An option of an item (slot, mask) that answers a flag (slot) as a mask.
+    pub(crate) stand_ins: Vec<StandIn>,
+    pub(crate) default_readings: Readings,
+    pub(crate) result: ResultIndex,
+    /// Slots that the level change asks, in the order of the form.
+    pub(crate) grounds: Vec<usize>,
+    /// Worst grade of everything the level can rest on.
+    pub(crate) grade: Grade,
+    /// Citations of everything the level can rest on, sorted.
+    pub(crate) citations: Vec<String>,
+}
+
+/// Where an answer goes.
+#[derive(Debug, Clone)]
+pub(crate) enum Target {
+    /// An item: its slot, and its domain and position therein.
+    Item {
+        slot: usize,
+        domain: usize,
+        item: usize,
+    },
+    /// A flag or choice: its position among the fields, and its slot.
+    Field { field: usize, slot: usize },
+    /// Choices: checked, but no condition asks them.
+    Choices { field: usize },
+    /// Diagnoses: one slot for each group of ranges that a condition asks.
+    Diagnoses {
+        field: usize,
+        groups: Vec<(usize, Vec<CategoryRange>)>,
+    },
+}
+
+/// Something that can be asked: up to 16 possible answers, as bits of a mask.
+///
+/// An answer narrows the mask to one bit; a score that two options share leaves
+/// two; no answer leaves all.
+#[derive(Debug, Clone)]
+pub(crate) struct Slot {
+    pub(crate) code: String,
+    /// Every possible answer.
+    pub(crate) all: u16,
+    /// Number (score or code) of each possible answer; 0 where it has none.
+    pub(crate) numbers: Vec<u8>,
+    /// Greatest number.
+    pub(crate) most: u8,
+    pub(crate) grade: Grade,
+}
+
+impl Slot {
+    /// The numbers of the answers in `mask`.
+    pub(crate) fn values(&self, mask: u16) -> Values {
+        if mask.is_power_of_two() {
+            let number = usize::try_from(mask.trailing_zeros())
+                .ok()
+                .and_then(|bit| self.numbers.get(bit));
+            return number.map_or(Values::EMPTY, |number| Values::one(*number));
+        }
+        self.numbers
+            .iter()
+            .enumerate()
+            .filter(|(bit, _)| mask >> bit & 1 == 1)
+            .map(|(_, number)| *number)
+            .collect()
+    }
+
+    /// The answers of number `number`.
+    pub(crate) fn mask_of(&self, number: u8) -> u16 {
+        self.numbers
+            .iter()
+            .enumerate()
+            .filter(|(_, candidate)| **candidate == number)
+            .fold(0, |mask, (bit, _)| mask | 1 << bit)
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct StandIn {
+    pub(crate) item: usize,
+    pub(crate) option: u16,
+    pub(crate) flag: usize,
+    pub(crate) answer: u16,
+}
+
+/// One step.
+#[derive(Debug)]
+pub(crate) enum Op {
+    Sum {
+        items: Vec<usize>,
+        steps: Vec<usize>,
+    },
+    Count {
+        /// Slots, each with the answers that count.
+        of: Vec<(usize, u16)>,
+    },
+    Lookup(Lookup),
+    Change(Change),
+}
+
+/// Bands, tables, cases and the worst of several: one cell for each combination
+/// of values, found at load.
+#[derive(Debug)]
+pub(crate) struct Lookup {
+    pub(crate) inputs: Vec<LookupInput>,
+    /// By dense position; the last input varies fastest.
+    pub(crate) cells: Vec<Cell>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Cell {
+    /// Row of the rule that gave it.
+    pub(crate) row: u8,
+    pub(crate) value: u8,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct LookupInput {
+    pub(crate) source: Source,
+    /// The values it can have, ascending; a value's position here is its
+    /// position in the cells.
+    pub(crate) domain: Values,
+    /// Position of each value; beyond the domain, 0 (never asked).
+    pub(crate) dense: Vec<u8>,
+    pub(crate) stride: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Source {
+    Item(usize),
+    Step(usize),
+}
+
+impl Lookup {
+    /// The cell of values given in the order of the inputs.
+    pub(crate) fn cell(&self, values: impl Iterator<Item = u8>) -> Option<Cell> {
+        let mut position = 0;
+        for (input, value) in self.inputs.iter().zip(values) {
+            let dense = input.dense.get(usize::from(value)).copied()?;
+            position += usize::from(dense) * input.stride;
+        }
+        self.cells.get(position).copied()
+    }
+}
+
+/// A level change.
+#[derive(Debug)]
+pub(crate) struct Change {
+    pub(crate) of: usize,
+    pub(crate) rules: Vec<CompiledRule>,
+    pub(crate) together: CombineBy,
+    pub(crate) worst: u8,
+}
+
+#[derive(Debug)]
+pub(crate) struct CompiledRule {
+    pub(crate) when: Cond,
+    pub(crate) effect: CompiledEffect,
+    pub(crate) asks: Vec<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CompiledEffect {
+    Set(u8),
+    WorseBy(u8),
+}
+
+/// Whether each rule that worsens counts, or only the largest.
+#[derive(Debug)]
+pub(crate) enum CombineBy {
+    Always {
+        each: bool,
+    },
+    Reading {
+        interpretation: usize,
+        each: Vec<bool>,
+    },
+}
+
+impl CombineBy {
+    pub(crate) fn each(&self, readings: Readings) -> bool {
+        match self {
+            Self::Always { each } => *each,
+            Self::Reading {
+                interpretation,
+                each,
+            } => each
+                .get(readings.of(*interpretation))
+                .copied()
+                .unwrap_or_default(),
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct CompiledCheck {
+    pub(crate) when: Cond,
+}
+
+/// Positions of the steps that the result shows.
+#[derive(Debug, Default)]
+pub(crate) struct ResultIndex {
+    pub(crate) scores: Vec<usize>,
+    pub(crate) grades: Vec<usize>,
+    pub(crate) total: Option<usize>,
+    pub(crate) preliminary: Option<usize>,
+    pub(crate) level: usize,
+}
+
+/// A condition over slots and steps.
+#[derive(Debug, Clone)]
+pub(crate) enum Cond {
+    All(Vec<Cond>),
+    Any(Vec<Cond>),
+    Not(Box<Cond>),
+    /// The answer of a slot is one of a mask.
+    Accept {
+        slot: usize,
+        mask: u16,
+    },
+    /// The value of a step is one of a set.
+    Step {
+        step: usize,
+        accept: Values,
+    },
+    /// The numbers of several slots add up to at least so much.
+    Sum {
+        slots: Vec<usize>,
+        at_least: u16,
+    },
+    /// By interpretation.
+    Reading {
+        interpretation: usize,
+        choices: Vec<Cond>,
+    },
+}
+
+/// What a condition is asked of.
+#[derive(Clone, Copy)]
+pub(crate) struct Known<'k> {
+    pub(crate) slots: &'k [Slot],
+    pub(crate) masks: &'k [u16],
+    pub(crate) steps: &'k [Values; MAX_STEPS],
+    pub(crate) readings: Readings,
+}
+
+impl Known<'_> {
+    fn mask(&self, slot: usize) -> u16 {
+        self.masks.get(slot).copied().unwrap_or_default()
+    }
+
+    fn values(&self, slot: usize) -> Values {
+        self.slots
+            .get(slot)
+            .map_or(Values::EMPTY, |inner| inner.values(self.mask(slot)))
+    }
+}
+
+impl Cond {
+    pub(crate) fn truth(&self, known: &Known<'_>) -> Truth {
+        match self {
+            Self::All(parts) => parts
+                .iter()
+                .fold(Truth::True, |truth, part| truth.and(part.truth(known))),
+            Self::Any(parts) => parts
+                .iter()
+                .fold(Truth::False, |truth, part| truth.or(part.truth(known))),
+            Self::Not(part) => !part.truth(known),
+            Self::Accept { slot, mask } => {
+                let possible = known.mask(*slot);
+                if possible & mask == 0 {
+                    Truth::False
+                } else if possible & !mask == 0 {
+                    Truth::True
+                } else {
+                    Truth::Unknown
+                }
+            }
+            Self::Step { step, accept } => {
+                let possible = known.steps.get(*step).copied().unwrap_or_default();
+                if possible.is_disjoint_from(*accept) {
+                    Truth::False
+                } else if possible.is_subset_of(*accept) {
+                    Truth::True
+                } else {
+                    Truth::Unknown
+                }
+            }
+            Self::Sum { slots, at_least } => {
+                let (mut least, mut most) = (0u16, 0u16);
+                for slot in slots {
+                    let values = known.values(*slot);
+                    least += u16::from(values.min().unwrap_or_default());
+                    most += u16::from(values.max().unwrap_or_default());
+                }
+                if least >= *at_least {
+                    Truth::True
+                } else if most < *at_least {
+                    Truth::False
+                } else {
+                    Truth::Unknown
+                }
+            }
+            Self::Reading {
+                interpretation,
+                choices,
+            } => choices
+                .get(known.readings.of(*interpretation))
+                .map_or(Truth::Unknown, |choice| choice.truth(known)),
+        }
+    }
+
+    /// The slots whose answers make it true.
+    pub(crate) fn grounds(&self, known: &Known<'_>, into: &mut Vec<usize>) {
+        if self.truth(known) != Truth::True {
+            return;
+        }
+        match self {
+            Self::All(parts) | Self::Any(parts) => {
+                for part in parts {
+                    part.grounds(known, into);
+                }
+            }
+            Self::Not(part) => part.asked(known.readings, into),
+            Self::Accept { slot, .. } => into.push(*slot),
+            Self::Step { .. } => {}
+            Self::Sum { slots, .. } => into.extend(
+                slots
+                    .iter()
+                    .filter(|slot| known.values(**slot).min().is_some_and(|least| least > 0)),
+            ),
+            Self::Reading {
+                interpretation,
+                choices,
+            } => {
+                if let Some(choice) = choices.get(known.readings.of(*interpretation)) {
+                    choice.grounds(known, into);
+                }
+            }
+        }
+    }
+
+    /// The slots that it asks under these readings.
+    pub(crate) fn asked(&self, readings: Readings, into: &mut Vec<usize>) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => {
+                for part in parts {
+                    part.asked(readings, into);
+                }
+            }
+            Self::Not(part) => part.asked(readings, into),
+            Self::Accept { slot, .. } => into.push(*slot),
+            Self::Step { .. } => {}
+            Self::Sum { slots, .. } => into.extend(slots),
+            Self::Reading {
+                interpretation,
+                choices,
+            } => {
+                if let Some(choice) = choices.get(readings.of(*interpretation)) {
+                    choice.asked(readings, into);
+                }
+            }
+        }
+    }
+
+    /// Every slot that it asks under any reading.
+    pub(crate) fn asked_ever(&self, into: &mut Vec<usize>) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => {
+                for part in parts {
+                    part.asked_ever(into);
+                }
+            }
+            Self::Not(part) => part.asked_ever(into),
+            Self::Accept { slot, .. } => into.push(*slot),
+            Self::Step { .. } => {}
+            Self::Sum { slots, .. } => into.extend(slots),
+            Self::Reading { choices, .. } => {
+                for choice in choices {
+                    choice.asked_ever(into);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! What was proved of an instrument, and over how many states.
+//!
+//! Loading has refused whatever is wrong; this counts, by going through the
+//! states again, and finds what only a whole enumeration shows.
+
+use serde::Serialize;
+
+use super::evaluate::{Evaluation, level_after};
+use super::program::Op;
+use super::values::Values;
+use super::{Inputs, Instrument};
+
+/// What was proved of one instrument.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Proof {
+    /// Id of the instrument.
+    pub instrument: String,
+    /// One line for each step, and one for the whole.
+    pub lines: Vec<ProofLine>,
+    /// States gone through in all.
+    pub states: u64,
+}
+
+/// What was proved of one step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct ProofLine {
+    /// Id of the step.
+    pub step: String,
+    /// What holds, as a plain sentence.
+    pub proved: String,
+    /// States gone through.
+    pub states: u64,
+}
+
+impl Instrument {
+    /// Goes through the states of every step.
+    #[must_use]
+    pub fn prove(&self) -> Proof {
+        let reachable = Evaluation::run(self, &Inputs::none(self), self.program.default_readings);
+        let mut lines = Vec::new();
+        for (i, (op, written)) in self
+            .program
+            .steps
+            .iter()
+            .zip(&self.definition.steps)
+            .enumerate()
+        {
+            let came_to = reachable.step(i);
+            let (proved, states) = match op {
+                Op::Sum { items, steps } => {
+                    let (min, max) = (came_to.min().unwrap_or(0), came_to.max().unwrap_or(0));
+                    let of = items.len() + steps.len();
+                    let proved = format!(
+                        "the {of} parts add up to {} different sums, {min} to {max}, never beyond {}",
+                        came_to.len(),
+                        Values::MAX
+                    );
+                    (proved, self.sum_states(items, steps, &reachable))
+                }
+                Op::Count { of } => (
+                    format!("{} answers count 0 to {}", of.len(), of.len()),
+                    u64::from(came_to.len()),
+                ),
+                Op::Lookup(lookup) => {
+                    let rows: std::collections::BTreeSet<u8> =
+                        lookup.cells.iter().map(|cell| cell.row).collect();
+                    let proved = format!(
+                        "every one of {} combinations has exactly one row; all {} rows are used",
+                        lookup.cells.len(),
+                        rows.len()
+                    );
+                    (
+                        proved,
+                        u64::try_from(lookup.cells.len()).unwrap_or(u64::MAX),
+                    )
+                }
+                Op::Change(change) => {
+                    let mut states = 0u64;
+                    let mut sound = true;
+                    for readings in self.all_readings() {
+                        for level in reachable.step(change.of).iter() {
+                            for met in 0u32..1 << change.rules.len() {
+                                let after = level_after(
+                                    change,
+                                    level,
+                                    |rule| met >> rule & 1 == 1,
+                                    readings,
+                                );
+                                sound &= after <= change.worst && (met != 0 || after == level);
+                                states += 1;
+                            }
+                        }
+                    }
+                    let proved = if sound {
+                        format!(
+                            "{} rules in every combination and reading never pass the worst level; \
+                             without grounds the level stays",
+                            change.rules.len()
+                        )
+                    } else {
+                        "NOT SOUND: a change passes the worst level".to_owned()
+                    };
+                    (proved, states)
+                }
+            };
+            lines.push(ProofLine {
+                step: written.id.clone(),
+                proved,
+                states,
+            });
+        }
+        lines.push(ProofLine {
+            step: self.definition.result.level.clone(),
+            proved: format!("all {} levels are reached", self.levels.len()),
+            states: u64::try_from(self.levels.len()).unwrap_or(u64::MAX),
+        });
+        Proof {
+            instrument: self.id().to_owned(),
+            states: lines.iter().map(|line| line.states).sum(),
+            lines,
+        }
+    }
+
+    /// Adds every combination of earlier sums, or every value of each item.
+    fn sum_states(&self, items: &[usize], steps: &[usize], reachable: &Evaluation) -> u64 {
+        let items = items
+            .iter()
+            .filter_map(|slot| self.program.slots.get(*slot))
+            .map(|slot| u64::from(slot.all.count_ones()))
+            .sum::<u64>();
+        if steps.is_empty() {
+            return items;
+        }
+        steps
+            .iter()
+            .map(|step| u64::from(reachable.step(*step).len()))
+            .product::<u64>()
+            .saturating_add(items)
+    }
+}

@@ -1,0 +1,165 @@
+//! The vocabulary of facts about a person.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::json::Piece;
+use crate::words::Words;
+
+/// A fact that a case may state. One that it does not state is unknown.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Fact {
+    /// Id, as in cases.
+    pub id: String,
+    /// How it is stated.
+    #[serde(rename = "type")]
+    pub kind: FactType,
+    /// For a date: it may not lie after the day of decision.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub not_after_as_of: bool,
+    /// For a number: the least.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min: Option<i64>,
+    /// For a number: the greatest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<i64>,
+    /// For a number: its unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// For a choice or choices: the values.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<FactChoice>,
+    /// Short name.
+    pub names: Words,
+    /// What it means, and what it does not.
+    pub meaning: Words,
+}
+
+/// How a fact is stated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum FactType {
+    /// `YYYY-MM-DD`.
+    Date,
+    /// `true` or `false`.
+    Boolean,
+    /// A whole number between `min` and `max`.
+    Integer,
+    /// The key of one value.
+    Choice,
+    /// A list of keys of values; the empty list says none.
+    Choices,
+    /// A six-digit division code.
+    Division,
+    /// A list of programme ids; the empty list says none.
+    Programmes,
+}
+
+/// One value of a fact.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct FactChoice {
+    /// Key.
+    pub key: String,
+    /// Name.
+    pub names: Words,
+}
+
+/// A jurisdiction: a division code and its name.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Jurisdiction {
+    /// Six digits; `000000` is the nation.
+    pub code: String,
+    /// Name.
+    pub names: Words,
+}
+
+/// A file of facts.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct FactsFile {
+    /// Always `facts`.
+    pub kind: String,
+    /// Version of the file format; 1.
+    pub schema: u8,
+    /// The facts.
+    pub facts: Vec<Fact>,
+}
+
+/// A file of jurisdictions.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct JurisdictionsFile {
+    /// Always `jurisdictions`.
+    pub kind: String,
+    /// Version of the file format; 1.
+    pub schema: u8,
+    /// The jurisdictions.
+    pub jurisdictions: Vec<Jurisdiction>,
+}
+
+/// The file that names the version of the rules.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct VersionFile {
+    /// Always `rulebook`.
+    pub kind: String,
+    /// Version of the file format; 1.
+    pub schema: u8,
+    /// Version of the rules: `YYYY.M.patch`.
+    pub version: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FactsDraft {
+    #[allow(dead_code)]
+    pub(super) kind: String,
+    pub(super) schema: u8,
+    pub(super) facts: Vec<Piece<Fact>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct JurisdictionsDraft {
+    #[allow(dead_code)]
+    pub(super) kind: String,
+    pub(super) schema: u8,
+    pub(super) jurisdictions: Vec<Piece<Jurisdiction>>,
+}
+
+/// Whether `code` has the form of a division code.
+pub(crate) fn is_division_code(code: &str) -> bool {
+    code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The province-level code above `code`, which has the form of a division code.
+pub(crate) fn province_of(code: &str) -> String {
+    let mut province: String = code.chars().take(2).collect();
+    province.push_str("0000");
+    province
+}
+
+/// What of the law stands in tables by id.
+#[derive(Debug, Default)]
+pub(crate) struct Vocabulary {
+    pub(crate) facts: BTreeMap<String, Fact>,
+    pub(crate) jurisdictions: BTreeMap<String, Jurisdiction>,
+}
+
+impl Vocabulary {
+    /// Whether `code` lies in a known province (or is the nation).
+    pub(crate) fn knows_province_of(&self, code: &str) -> bool {
+        self.jurisdictions.contains_key(&province_of(code))
+    }
+}

@@ -1,0 +1,304 @@
+//! Reads rule files into a rulebook, or into every fault that they have.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use sha2::{Digest, Sha256};
+
+use super::citation::{Citation, Document};
+use super::diagnostic::{DiagnosticKind as Kind, RulebookError, Sink};
+use super::facts::{FactsDraft, JurisdictionsDraft, VersionFile, is_division_code};
+use super::{Diagnostic, Fact, FactType, Inner, Vocabulary};
+use crate::instrument::definition::{Definition, Draft};
+use crate::instrument::{Instrument, compile};
+use crate::json::{Node, Unreadable, parse, read};
+
+/// Deepest nesting of a rule file.
+const MAX_DEPTH: usize = 64;
+
+pub(super) fn load(mut files: Vec<(String, String)>) -> Result<Inner, RulebookError> {
+    files.sort();
+    let mut list: Vec<Diagnostic> = Vec::new();
+    for pair in files.windows(2) {
+        if let [(a, _), (b, _)] = pair
+            && a == b
+        {
+            let mut sink = Sink {
+                file: a,
+                list: &mut list,
+            };
+            sink.push(
+                "",
+                Kind::DuplicateCode,
+                "expected each path once; found it again",
+            );
+        }
+    }
+
+    let mut loader = Loader::default();
+    for (path, text) in &files {
+        let mut sink = Sink {
+            file: path,
+            list: &mut list,
+        };
+        loader.file(path, text, &mut sink);
+    }
+    let mut instruments = Vec::new();
+    let documents = loader.documents(&mut list);
+    let Loader {
+        version,
+        definitions,
+        vocabulary,
+    } = loader;
+    let cited = |id: &str| resolve(&documents, id).is_some();
+    for (path, definition) in definitions {
+        let mut sink = Sink {
+            file: path,
+            list: &mut list,
+        };
+        let duplicate = instruments
+            .iter()
+            .any(|other: &Instrument| other.id() == definition.id);
+        if duplicate {
+            sink.push(
+                "/id",
+                Kind::DuplicateCode,
+                format!(
+                    "expected each instrument once; found {:?} again",
+                    definition.id
+                ),
+            );
+            continue;
+        }
+        instruments.extend(compile(definition, &cited, &mut sink));
+    }
+    instruments.sort_by(|a, b| a.id().cmp(b.id()));
+    let version = version.unwrap_or_default();
+    if version.is_empty() {
+        let mut sink = Sink {
+            file: "rulebook.json",
+            list: &mut list,
+        };
+        sink.push(
+            "",
+            Kind::Shape,
+            "expected one file of kind \"rulebook\" with the version; found none",
+        );
+    }
+    if !list.is_empty() {
+        list.sort();
+        list.dedup();
+        return Err(RulebookError { diagnostics: list });
+    }
+    let digest = digest(&files);
+    Ok(Inner {
+        files,
+        version,
+        digest,
+        instruments,
+        documents,
+        vocabulary,
+    })
+}
+
+#[derive(Default)]
+struct Loader<'f> {
+    version: Option<String>,
+    definitions: Vec<(&'f str, Definition)>,
+    vocabulary: Vocabulary,
+}
+
+impl<'f> Loader<'f> {
+    fn file(&mut self, path: &'f str, text: &'f str, sink: &mut Sink<'_>) {
+        let node = match parse(text, MAX_DEPTH) {
+            Ok(node) => node,
+            Err(Unreadable::TooDeep) => {
+                sink.push(
+                    "",
+                    Kind::Shape,
+                    format!("expected nesting of at most {MAX_DEPTH}"),
+                );
+                return;
+            }
+            Err(Unreadable::NotJson { line, column }) => {
+                sink.push(
+                    "",
+                    Kind::Shape,
+                    format!("expected JSON; it breaks off at line {line}, column {column}"),
+                );
+                return;
+            }
+        };
+        let kind = match &node {
+            Node::Object(members) => {
+                members
+                    .iter()
+                    .find(|(key, _)| key == "kind")
+                    .and_then(|(_, value)| match value {
+                        Node::Text(kind) => Some(kind.as_ref()),
+                        _ => None,
+                    })
+            }
+            _ => None,
+        };
+        match kind {
+            Some("rulebook") => {
+                if let Some(file) = typed::<VersionFile>(&node, sink) {
+                    schema(file.schema, sink);
+                    if self.version.replace(file.version).is_some() {
+                        sink.push(
+                            "",
+                            Kind::DuplicateCode,
+                            "expected one file of kind \"rulebook\"; found another",
+                        );
+                    }
+                }
+            }
+            Some("facts") => {
+                if let Some(file) = typed::<FactsDraft>(&node, sink) {
+                    schema(file.schema, sink);
+                    for (i, fact) in file.facts.into_iter().enumerate() {
+                        if let Some(fact) = fact.0 {
+                            self.fact(i, fact, sink);
+                        }
+                    }
+                }
+            }
+            Some("jurisdictions") => {
+                if let Some(file) = typed::<JurisdictionsDraft>(&node, sink) {
+                    schema(file.schema, sink);
+                    for (i, place) in file.jurisdictions.into_iter().enumerate() {
+                        let Some(place) = place.0 else { continue };
+                        let at = format!("/jurisdictions/{i}/code");
+                        if !is_division_code(&place.code) {
+                            sink.push(at.as_str(), Kind::Shape, "expected six digits");
+                        }
+                        let code = place.code.clone();
+                        if self.vocabulary.jurisdictions.insert(code, place).is_some() {
+                            sink.push(at, Kind::DuplicateCode, "expected each code once");
+                        }
+                    }
+                }
+            }
+            Some("instrument") => {
+                if let Some(definition) = typed::<Draft>(&node, sink).and_then(Draft::whole) {
+                    schema(definition.schema, sink);
+                    self.definitions.push((path, definition));
+                }
+            }
+            _ => sink.push(
+                "/kind",
+                Kind::Shape,
+                "expected one of rulebook, facts, jurisdictions, instrument",
+            ),
+        }
+    }
+
+    fn fact(&mut self, i: usize, fact: Fact, sink: &mut Sink<'_>) {
+        let at = format!("/facts/{i}");
+        let has_values = matches!(fact.kind, FactType::Choice | FactType::Choices);
+        if has_values == fact.values.is_empty() {
+            sink.push(
+                format!("{at}/values"),
+                Kind::Shape,
+                "expected values on a choice and on choices, and nowhere else",
+            );
+        }
+        let mut keys: Vec<&str> = fact.values.iter().map(|value| value.key.as_str()).collect();
+        keys.sort_unstable();
+        if keys.windows(2).any(|pair| matches!(pair, [a, b] if a == b)) {
+            sink.push(
+                format!("{at}/values"),
+                Kind::DuplicateCode,
+                "expected each key once",
+            );
+        }
+        if fact.not_after_as_of && fact.kind != FactType::Date {
+            sink.push(
+                format!("{at}/not_after_as_of"),
+                Kind::Shape,
+                "expected only on a date",
+            );
+        }
+        if let Some(earlier) = self.vocabulary.facts.insert(fact.id.clone(), fact) {
+            sink.push(
+                format!("{at}/id"),
+                Kind::DuplicateCode,
+                format!("expected each fact once; found {:?} again", earlier.id),
+            );
+        }
+    }
+
+    /// The documents of all files, by id.
+    fn documents(&self, list: &mut Vec<Diagnostic>) -> Vec<Document> {
+        let mut out: BTreeMap<&str, &Document> = BTreeMap::new();
+        for (path, definition) in &self.definitions {
+            for (i, document) in definition.documents.iter().enumerate() {
+                if out.insert(&document.id, document).is_some() {
+                    let mut sink = Sink { file: path, list };
+                    sink.push(
+                        format!("/documents/{i}/id"),
+                        Kind::DuplicateCode,
+                        format!("expected each document once; found {:?} again", document.id),
+                    );
+                }
+            }
+        }
+        out.into_values().cloned().collect()
+    }
+}
+
+fn schema(version: u8, sink: &mut Sink<'_>) {
+    if version != 1 {
+        sink.push(
+            "/schema",
+            Kind::Shape,
+            format!("expected version 1 of the file format; found {version}"),
+        );
+    }
+}
+
+fn typed<T: serde::de::DeserializeOwned>(node: &Node<'_>, sink: &mut Sink<'_>) -> Option<T> {
+    let mut faults = Vec::new();
+    let value = read(node, &mut faults);
+    for fault in faults {
+        sink.push(fault.at, Kind::Shape, fault.message);
+    }
+    value
+}
+
+/// The document and clause of a citation: the longest document id that it begins
+/// with, then a dot, then a declared clause.
+pub(super) fn resolve<'r>(documents: &'r [Document], id: &'r str) -> Option<Citation<'r>> {
+    documents
+        .iter()
+        .filter_map(|document| {
+            let clause = id.strip_prefix(document.id.as_str())?.strip_prefix('.')?;
+            let (clause, heading) = document.clauses.get_key_value(clause)?;
+            Some(Citation {
+                id,
+                document,
+                clause,
+                heading,
+            })
+        })
+        .max_by_key(|citation| citation.document.id.len())
+}
+
+pub(super) fn hex_digest(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(64);
+    for byte in Sha256::digest(bytes) {
+        // Writing to a string does not fail.
+        let _ = write!(out, "{byte:02x}");
+    }
+    out
+}
+
+/// The digest of what `sha256sum` prints for the files.
+fn digest(files: &[(String, String)]) -> String {
+    let mut listing = String::new();
+    for (path, text) in files {
+        let _ = writeln!(listing, "{}  {path}", hex_digest(text.as_bytes()));
+    }
+    format!("sha256:{}", hex_digest(listing.as_bytes()))
+}

@@ -1,0 +1,177 @@
+//! The law, loaded, proved and dated. The engine borrows it.
+
+mod citation;
+mod diagnostic;
+mod facts;
+mod load;
+
+use std::sync::Arc;
+
+pub use citation::{Citation, Document, Grade};
+pub(crate) use diagnostic::Sink;
+pub use diagnostic::{Diagnostic, DiagnosticKind, RulebookError};
+pub use facts::{
+    Fact, FactChoice, FactType, FactsFile, Jurisdiction, JurisdictionsFile, VersionFile,
+};
+pub(crate) use facts::{Vocabulary, is_division_code};
+
+use crate::instrument::{Instrument, Proof};
+
+/// The rules of one version: instruments, facts, jurisdictions.
+///
+/// Cheap to clone and shareable between threads. A rulebook that exists was
+/// proved: no case can make it fail.
+///
+/// ```
+/// use nengli::Rulebook;
+///
+/// let rulebook = Rulebook::builtin()?;
+/// assert!(rulebook.instrument("gbt-42195-2022").is_some());
+/// assert!(rulebook.digest().starts_with("sha256:"));
+/// # Ok::<(), nengli::rulebook::RulebookError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Rulebook {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    /// Path and text of every file, sorted by path.
+    files: Vec<(String, String)>,
+    version: String,
+    digest: String,
+    /// Sorted by id.
+    instruments: Vec<Instrument>,
+    documents: Vec<Document>,
+    vocabulary: Vocabulary,
+}
+
+/// The files of `rules/`, embedded.
+const BUILTIN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
+
+impl Rulebook {
+    /// The rulebook of this crate.
+    ///
+    /// It is loaded and proved at each call (some milliseconds): keep it.
+    ///
+    /// # Errors
+    ///
+    /// None that a release has: its rules are proved before it is made.
+    pub fn builtin() -> Result<Self, RulebookError> {
+        Self::from_files(BUILTIN.iter().copied())
+    }
+
+    /// A rulebook of the given files, as pairs of path and text, in any order.
+    ///
+    /// # Errors
+    ///
+    /// When a file cannot be read or a rule does not hold together: with every
+    /// fault that was found, by file and place.
+    pub fn from_files<P, T>(files: impl IntoIterator<Item = (P, T)>) -> Result<Self, RulebookError>
+    where
+        P: Into<String>,
+        T: Into<String>,
+    {
+        let files = files
+            .into_iter()
+            .map(|(path, text)| (path.into(), text.into()))
+            .collect();
+        load::load(files).map(|inner| Self {
+            inner: Arc::new(inner),
+        })
+    }
+
+    /// This rulebook with further files. A duplicate id is an error; the digest
+    /// covers all.
+    ///
+    /// # Errors
+    ///
+    /// As [`Rulebook::from_files`].
+    pub fn with_files<P, T>(
+        &self,
+        files: impl IntoIterator<Item = (P, T)>,
+    ) -> Result<Self, RulebookError>
+    where
+        P: Into<String>,
+        T: Into<String>,
+    {
+        let own = self.inner.files.iter().cloned();
+        let more = files
+            .into_iter()
+            .map(|(path, text)| (path.into(), text.into()));
+        Self::from_files(own.chain(more))
+    }
+
+    /// Version of the rules, apart from that of the crate and of the contract.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.inner.version
+    }
+
+    /// `sha256:` and the digest of all files: the SHA-256 of what `sha256sum`
+    /// prints for them, sorted by path.
+    #[must_use]
+    pub fn digest(&self) -> &str {
+        &self.inner.digest
+    }
+
+    /// Digest (hexadecimal SHA-256) and path of every file, sorted by path.
+    pub fn fingerprints(&self) -> impl Iterator<Item = (String, &str)> {
+        self.inner
+            .files
+            .iter()
+            .map(|(path, text)| (load::hex_digest(text.as_bytes()), path.as_str()))
+    }
+
+    /// Path and text of every file, sorted by path.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.inner
+            .files
+            .iter()
+            .map(|(path, text)| (path.as_str(), text.as_str()))
+    }
+
+    /// The instruments, sorted by id.
+    pub fn instruments(&self) -> impl Iterator<Item = &Instrument> {
+        self.inner.instruments.iter()
+    }
+
+    /// The instrument of this id.
+    #[must_use]
+    pub fn instrument(&self, id: &str) -> Option<&Instrument> {
+        self.inner
+            .instruments
+            .iter()
+            .find(|instrument| instrument.id() == id)
+    }
+
+    /// The facts a case may state, sorted by id.
+    pub fn facts(&self) -> impl Iterator<Item = &Fact> {
+        self.inner.vocabulary.facts.values()
+    }
+
+    /// The jurisdictions known by name, sorted by code.
+    pub fn jurisdictions(&self) -> impl Iterator<Item = &Jurisdiction> {
+        self.inner.vocabulary.jurisdictions.values()
+    }
+
+    /// Resolves a citation.
+    #[must_use]
+    pub fn citation<'r>(&'r self, id: &'r str) -> Option<Citation<'r>> {
+        load::resolve(&self.inner.documents, id)
+    }
+
+    /// Proves every instrument again, state by state, and says what was proved.
+    ///
+    /// What is wrong with a rule file is found when it is loaded: see
+    /// [`Rulebook::from_files`].
+    #[must_use]
+    pub fn check(&self) -> Vec<Proof> {
+        self.instruments().map(Instrument::prove).collect()
+    }
+
+    pub(crate) fn vocabulary(&self) -> &Vocabulary {
+        &self.inner.vocabulary
+    }
+}
