@@ -1,1 +1,208 @@
-//! x
+//! JSON Schemas (2020-12) of the contract, of every form and of the rule files.
+//!
+//! Generated from the types; what a form may answer and what facts there are
+//! comes from the rulebook. The files in `schemas/` are these, checked by a test.
+
+use serde_json::{Map, Value, json};
+
+use crate::case::{Case, Rejection};
+use crate::determination::Determination;
+use crate::instrument::Instrument;
+use crate::instrument::definition::{Definition, Field, FieldType, Item};
+use crate::rulebook::{Fact, FactType, FactsFile, JurisdictionsFile, Rulebook, VersionFile};
+
+/// Names of the schemas, as [`named`] takes them.
+pub const NAMES: &[&str] = &[
+    "case",
+    "determination",
+    "rejection",
+    "rules.instrument",
+    "rules.facts",
+    "rules.jurisdictions",
+    "rules.rulebook",
+];
+
+/// Codes as records carry them; see the contract for what each part is.
+const ICD10: &str = r"^[A-Za-z][0-9]{2}(\.?([0-9]|[xX])[0-9]{0,2}([xX][0-9]{3})?)?[*+]?$";
+const DATE: &str = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$";
+const DIVISION: &str = "^[0-9]{6}$";
+const PROGRAMME: &str = "^[a-z0-9-]{1,64}$";
+
+/// The schema of this name; none if there is none.
+#[must_use]
+pub fn named(rulebook: &Rulebook, name: &str) -> Option<Value> {
+    Some(match name {
+        "case" => case(rulebook),
+        "determination" => schemars::schema_for!(Determination).to_value(),
+        "rejection" => schemars::schema_for!(Rejection).to_value(),
+        "rules.instrument" => schemars::schema_for!(Definition).to_value(),
+        "rules.facts" => schemars::schema_for!(FactsFile).to_value(),
+        "rules.jurisdictions" => schemars::schema_for!(JurisdictionsFile).to_value(),
+        "rules.rulebook" => schemars::schema_for!(VersionFile).to_value(),
+        _ => return None,
+    })
+}
+
+/// The schema of a case, with the facts of the rulebook.
+///
+/// What a form may answer is left open: see [`case_of`].
+#[must_use]
+pub fn case(rulebook: &Rulebook) -> Value {
+    let mut schema = schemars::schema_for!(Case).to_value();
+    without_null(&mut schema);
+    let facts: Map<String, Value> = rulebook
+        .facts()
+        .map(|fact| (fact.id.clone(), of_fact(fact)))
+        .collect();
+    if let Some(place) = schema.pointer_mut("/properties/facts") {
+        *place = json!({
+            "type": "object",
+            "description": "Facts about the person, by id. One that is absent is unknown.",
+            "properties": facts,
+            "additionalProperties": false,
+        });
+    }
+    schema
+}
+
+/// The schema of a case whose forms are all of one instrument, with its codes and
+/// allowed answers.
+#[must_use]
+pub fn case_of(rulebook: &Rulebook, instrument: &Instrument) -> Value {
+    let mut schema = case(rulebook);
+    let mut answers = Map::new();
+    for item in instrument.items() {
+        answers.insert(item.code.clone(), of_item(item));
+    }
+    for field in &instrument.definition().fields {
+        answers.insert(field.code.clone(), of_field(field));
+    }
+    if let Some(place) = schema.pointer_mut("/title") {
+        *place = json!(format!("Case of {}", instrument.id()));
+    }
+    if let Some(place) = schema.pointer_mut("/$defs/Assessment/properties/instrument") {
+        *place = json!({ "const": instrument.id() });
+    }
+    if let Some(place) = schema.pointer_mut("/$defs/Assessment/properties/answers") {
+        *place = json!({
+            "type": "object",
+            "description": "Answers by the official code. What was not asked is absent.",
+            "properties": answers,
+            "additionalProperties": false,
+        });
+    }
+    // Only the answers used it.
+    if let Some(Value::Object(defs)) = schema.pointer_mut("/$defs") {
+        defs.remove("Answer");
+    }
+    schema
+}
+
+fn of_item(item: &Item) -> Value {
+    let mut scores: Vec<Value> = Vec::new();
+    for option in &item.options {
+        let score = json!(option.score);
+        if !scores.contains(&score) {
+            scores.push(score);
+        }
+    }
+    let keys = item.options.iter().map(|option| json!(option.key));
+    let values: Vec<Value> = scores.into_iter().chain(keys).collect();
+    json!({ "title": title(&item.names), "enum": values })
+}
+
+fn of_field(field: &Field) -> Value {
+    let title = title(&field.names);
+    let keys: Vec<Value> = field
+        .options
+        .iter()
+        .map(|option| json!(option.key))
+        .collect();
+    match field.answer {
+        FieldType::Flag => json!({ "title": title, "type": "boolean" }),
+        FieldType::Choice => {
+            let codes = field.options.iter().filter_map(|option| option.code);
+            let values: Vec<Value> = codes.map(|code| json!(code)).chain(keys).collect();
+            json!({ "title": title, "enum": values })
+        }
+        FieldType::Choices => {
+            json!({ "title": title, "type": "array", "items": { "enum": keys } })
+        }
+        FieldType::Diagnoses => {
+            let printed: Vec<Value> = field
+                .rows
+                .iter()
+                .flat_map(|row| match &row.icd {
+                    Some(icd) => vec![json!(icd), json!(icd.replace('-', "~"))],
+                    None => vec![json!(row.key)],
+                })
+                .collect();
+            json!({
+                "title": title,
+                "type": "array",
+                "items": {
+                    "anyOf": [{ "type": "string", "pattern": ICD10 }, { "enum": printed }]
+                },
+            })
+        }
+    }
+}
+
+fn of_fact(fact: &Fact) -> Value {
+    let keys: Vec<&str> = fact.values.iter().map(|value| value.key.as_str()).collect();
+    let mut schema = match fact.kind {
+        FactType::Date => json!({ "type": "string", "format": "date", "pattern": DATE }),
+        FactType::Boolean => json!({ "type": "boolean" }),
+        FactType::Integer => json!({ "type": "integer" }),
+        FactType::Choice => json!({ "enum": keys }),
+        FactType::Choices => json!({ "type": "array", "items": { "enum": keys } }),
+        FactType::Division => json!({ "type": "string", "pattern": DIVISION }),
+        FactType::Programmes => {
+            json!({ "type": "array", "items": { "type": "string", "pattern": PROGRAMME } })
+        }
+    };
+    if let Value::Object(members) = &mut schema {
+        members.insert("title".to_owned(), json!(title(&fact.names)));
+        members.insert("description".to_owned(), json!(fact.meaning.en));
+        if let Some(min) = fact.min {
+            members.insert("minimum".to_owned(), json!(min));
+        }
+        if let Some(max) = fact.max {
+            members.insert("maximum".to_owned(), json!(max));
+        }
+    }
+    schema
+}
+
+fn title(names: &crate::words::Words) -> String {
+    format!("{} {}", names.zh, names.en)
+}
+
+/// What is optional in a case is left out, never null: `null` is refused.
+fn without_null(schema: &mut Value) {
+    match schema {
+        Value::Object(members) => {
+            if let Some(Value::Array(types)) = members.get_mut("type") {
+                types.retain(|kind| kind != "null");
+                if let [only] = types.as_slice() {
+                    let only = only.clone();
+                    members.insert("type".to_owned(), only);
+                }
+            }
+            if let Some(Value::Array(options)) = members.get_mut("anyOf") {
+                options.retain(|option| option != &json!({ "type": "null" }));
+                if let [Value::Object(only)] = options.as_slice() {
+                    let only = only.clone();
+                    members.remove("anyOf");
+                    members.extend(only);
+                }
+            }
+            if members.get("default") == Some(&Value::Null) {
+                members.remove("default");
+            }
+            members.values_mut().for_each(without_null);
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(without_null),
+        _ => {}
+    }
+}

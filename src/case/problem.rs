@@ -25,6 +25,13 @@ pub struct Rejection {
 }
 
 impl Rejection {
+    /// The rejection of a text that a wrapper could not even hand over: not UTF-8,
+    /// say, or a line without end. `en` and `zh` say why.
+    #[must_use]
+    pub fn not_json(en: impl Into<String>, zh: impl Into<String>) -> Self {
+        Self::of_text(ProblemKind::NotJson, en.into(), zh.into())
+    }
+
     /// A rejection of the whole text, of which no case could be made.
     pub(crate) fn of_text(kind: ProblemKind, en: String, zh: String) -> Self {
         Self {

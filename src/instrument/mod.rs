@@ -91,6 +91,19 @@ impl Instrument {
             .flat_map(|domain| &domain.items)
     }
 
+    /// The greatest value that the step `id` can come to.
+    #[must_use]
+    pub fn greatest(&self, id: &str) -> Option<u8> {
+        let step = self
+            .definition
+            .steps
+            .iter()
+            .position(|step| step.id == id)?;
+        evaluate::Evaluation::reachable(&self.program)
+            .step(step)
+            .max()
+    }
+
     /// Every code that may be answered, sorted.
     pub(crate) fn codes(&self) -> &[(String, Target)] {
         &self.program.codes

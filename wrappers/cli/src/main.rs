@@ -1,2 +1,37 @@
-//! x
-fn main() {}
+//! `nengli` on the command line: a thin wrapper round the crate.
+
+mod args;
+mod batch;
+mod files;
+mod report;
+mod rules;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use args::{Args, Command};
+use clap::Parser;
+use files::Failure;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    match run(&args) {
+        Ok(code) => code,
+        Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
+        Err(failure) => {
+            // Where even standard error is closed there is nobody left to tell.
+            let _ = writeln!(io::stderr(), "nengli: {failure}");
+            failure.exit_code()
+        }
+    }
+}
+
+fn run(args: &Args) -> Result<ExitCode, Failure> {
+    match &args.command {
+        Command::Assess(command) => report::assess(args, command),
+        Command::Batch(command) => batch::batch(args, command),
+        Command::Check(command) => rules::check(args, command),
+        Command::Schema(command) => rules::schema(args, command),
+        Command::Rules(command) => rules::rules(args, command),
+    }
+}

@@ -1,0 +1,131 @@
+//! The arguments.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use nengli::Lang;
+
+/// Assess older adults by China's national standards: level, reasons, clauses.
+///
+/// Exit status: 0 all decided or undetermined; 1 a case was rejected or a check
+/// failed; 2 a file could not be read or written, is not UTF-8, is not JSON or is
+/// too large, or the arguments are unusable.
+#[derive(Debug, Parser)]
+#[command(name = "nengli", version, about)]
+pub(crate) struct Args {
+    /// Use the rule files of this folder instead of the embedded ones.
+    #[arg(long, value_name = "DIR", global = true)]
+    pub(crate) rules: Option<PathBuf>,
+    /// Add the rule files of this folder (an own county, an institution's map).
+    #[arg(long, value_name = "DIR", global = true)]
+    pub(crate) with: Vec<PathBuf>,
+    /// Language of reports; by locale unless given.
+    #[arg(long, value_enum, global = true)]
+    lang: Option<LangArg>,
+    /// When to use colours.
+    #[arg(long, value_enum, default_value = "auto", global = true)]
+    pub(crate) color: Color,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum LangArg {
+    /// Chinese.
+    Zh,
+    /// English.
+    En,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Decide one case and print a report.
+    Assess(Assess),
+    /// Decide one case a line; write one determination (or rejection) a line.
+    Batch(Batch),
+    /// Prove the rulebook and say over how many states.
+    Check(Check),
+    /// Print a JSON Schema, or the names of those there are.
+    Schema(Schema),
+    /// Show what the rulebook holds.
+    Rules(Rules),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Assess {
+    /// The case, a JSON file; `-` for standard input.
+    pub(crate) file: PathBuf,
+    /// Print the determination as JSON instead of the report.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// With the full trace: each step, its inputs, row, result and citations.
+    #[arg(long)]
+    pub(crate) trace: bool,
+    /// Indent the JSON.
+    #[arg(long, requires = "json")]
+    pub(crate) pretty: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Batch {
+    /// The cases, one JSON document a line; `-` for standard input.
+    pub(crate) file: PathBuf,
+    /// Write here instead of to standard output.
+    #[arg(short, long, value_name = "OUT")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Check {
+    /// A folder of rule files; the rulebook in use unless given.
+    pub(crate) dir: Option<PathBuf>,
+    /// Print as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Schema {
+    /// Which: see the list that is printed without a name.
+    pub(crate) name: Option<String>,
+    /// For `case`: with the codes and allowed answers of this instrument.
+    #[arg(long, value_name = "ID", requires = "name")]
+    pub(crate) instrument: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Rules {
+    /// An instrument, a citation, or one of `facts`, `jurisdictions`,
+    /// `fingerprints`.
+    pub(crate) id: Option<String>,
+    /// Print the rule file itself.
+    #[arg(long, requires = "id")]
+    pub(crate) json: bool,
+}
+
+impl Args {
+    /// The language of reports: as asked, else Chinese where the locale is.
+    pub(crate) fn lang(&self) -> Lang {
+        match self.lang {
+            Some(LangArg::Zh) => Lang::Zh,
+            Some(LangArg::En) => Lang::En,
+            None => {
+                let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
+                    .iter()
+                    .filter_map(|name| std::env::var(name).ok())
+                    .find(|value| !value.is_empty());
+                match locale {
+                    Some(locale) if locale.to_ascii_lowercase().starts_with("zh") => Lang::Zh,
+                    _ => Lang::En,
+                }
+            }
+        }
+    }
+}

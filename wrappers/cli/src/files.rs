@@ -1,0 +1,173 @@
+//! Reading and writing, with failures that say what and where.
+
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use nengli::Rulebook;
+use nengli::rulebook::RulebookError;
+
+use crate::args::Args;
+
+/// Why a command could not do its work.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// A file could not be read or is not what it should be.
+    File { path: PathBuf, what: String },
+    /// The rules cannot be used.
+    Rules(RulebookError),
+    /// An argument names nothing.
+    Argument(String),
+    /// Standard output could not be written.
+    Output(io::Error),
+    /// Who reads the output has had enough.
+    ClosedPipe,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File { path, what } => write!(f, "{}: {what}", path.display()),
+            Self::Rules(error) => error.fmt(f),
+            Self::Argument(what) => f.write_str(what),
+            Self::Output(error) => write!(f, "standard output: {error}"),
+            Self::ClosedPipe => f.write_str("the output was closed"),
+        }
+    }
+}
+
+impl Failure {
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        ExitCode::from(2)
+    }
+
+    pub(crate) fn file(path: &Path, what: impl fmt::Display) -> Self {
+        Self::File {
+            path: path.to_owned(),
+            what: what.to_string(),
+        }
+    }
+}
+
+impl From<io::Error> for Failure {
+    /// An error of standard output: those of files are named where they arise.
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            Self::ClosedPipe
+        } else {
+            Self::Output(error)
+        }
+    }
+}
+
+/// Opens a file for reading; `-` is standard input.
+pub(crate) fn open(path: &Path) -> Result<Box<dyn Read>, Failure> {
+    if path.as_os_str() == "-" {
+        return Ok(Box::new(io::stdin()));
+    }
+    let metadata = fs::metadata(path).map_err(|error| Failure::file(path, error))?;
+    if metadata.is_dir() {
+        return Err(Failure::file(path, "expected a file, found a directory"));
+    }
+    let file = File::open(path).map_err(|error| Failure::file(path, error))?;
+    Ok(Box::new(file))
+}
+
+/// The text of one file of at most `limit` bytes.
+pub(crate) fn text(path: &Path, limit: usize) -> Result<String, Failure> {
+    let mut bytes = Vec::new();
+    let bound = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    open(path)?
+        .take(bound)
+        .read_to_end(&mut bytes)
+        .map_err(|error| Failure::file(path, error))?;
+    if bytes.len() > limit {
+        return Err(Failure::file(
+            path,
+            format_args!("expected at most {limit} bytes, found more"),
+        ));
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        Failure::file(
+            path,
+            format_args!("expected UTF-8, found another byte at offset {at}"),
+        )
+    })?;
+    Ok(match text.strip_prefix('\u{FEFF}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
+    })
+}
+
+/// Largest rule file that is read, in bytes.
+const MAX_RULE_FILE: usize = 16 << 20;
+
+/// The rule files (`*.json`) of a folder, by their paths within it.
+fn rule_files(dir: &Path) -> Result<Vec<(String, String)>, Failure> {
+    fn collect(dir: &Path, into: &mut Vec<PathBuf>) -> Result<(), Failure> {
+        for entry in fs::read_dir(dir).map_err(|error| Failure::file(dir, error))? {
+            let entry = entry.map_err(|error| Failure::file(dir, error))?;
+            let kind = entry
+                .file_type()
+                .map_err(|error| Failure::file(dir, error))?;
+            let path = entry.path();
+            // Links are not followed: a loop of them would have no end.
+            if kind.is_dir() {
+                collect(&path, into)?;
+            } else if kind.is_file() && path.extension().is_some_and(|end| end == "json") {
+                into.push(path);
+            }
+        }
+        Ok(())
+    }
+    let mut paths = Vec::new();
+    collect(dir, &mut paths)?;
+    paths.sort();
+    if paths.is_empty() {
+        return Err(Failure::file(
+            dir,
+            "expected rule files (*.json), found none",
+        ));
+    }
+    paths
+        .into_iter()
+        .map(|path| {
+            let name = path
+                .strip_prefix(dir)
+                .unwrap_or(&path)
+                .components()
+                .map(|part| part.as_os_str().to_string_lossy())
+                .collect::<Vec<_>>()
+                .join("/");
+            Ok((name, text(&path, MAX_RULE_FILE)?))
+        })
+        .collect()
+}
+
+/// The rulebook that the arguments ask for; `dir` goes before `--rules`.
+pub(crate) fn rulebook(args: &Args, dir: Option<&Path>) -> Result<Rulebook, Failure> {
+    let base = match dir.or(args.rules.as_deref()) {
+        Some(dir) => Rulebook::from_files(rule_files(dir)?),
+        None => Rulebook::builtin(),
+    };
+    let mut rulebook = base.map_err(Failure::Rules)?;
+    if !args.with.is_empty() {
+        let mut more = Vec::new();
+        for dir in &args.with {
+            more.extend(rule_files(dir)?);
+        }
+        rulebook = rulebook.with_files(more).map_err(Failure::Rules)?;
+    }
+    Ok(rulebook)
+}
+
+/// Writes a line to standard output.
+pub(crate) fn print(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{text}")?;
+    out.flush()?;
+    Ok(())
+}

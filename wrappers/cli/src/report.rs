@@ -1,0 +1,306 @@
+//! The report of one case, drawn for a terminal.
+
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use console::{Style, measure_text_width};
+use nengli::case::MAX_TEXT;
+use nengli::explain::{self, AssessmentReport, Gauge, GaugeBand, Line, Mark};
+use nengli::{Lang, Options, Rejection, Rulebook};
+
+use crate::args::{self, Args, Color};
+use crate::files::{self, Failure};
+
+/// Widest gauge.
+const GAUGE: usize = 60;
+/// Widest report.
+const WIDEST: usize = 100;
+
+/// Runs the command.
+pub(crate) fn assess(args: &Args, command: &args::Assess) -> Result<ExitCode, Failure> {
+    let rulebook = files::rulebook(args, None)?;
+    let text = files::text(&command.file, MAX_TEXT)?;
+    let options = if command.trace {
+        Options::traced()
+    } else {
+        Options::default()
+    };
+    match rulebook.assess_text(&text, options) {
+        Ok(determination) => {
+            if command.json {
+                files::print(&json(&determination, command.pretty))?;
+            } else {
+                let report = explain::report(&determination, &rulebook, args.lang());
+                let painter = Painter::of(args, &rulebook);
+                files::print(painter.report(&report).trim_end())?;
+                if command.trace {
+                    files::print(&painter.trace(&determination))?;
+                }
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(rejection) if rejection.is_unreadable() => {
+            let what = rejection
+                .rejected
+                .first()
+                .map_or("", |problem| problem.message_in(args.lang()));
+            Err(Failure::file(&command.file, what))
+        }
+        Err(rejection) => {
+            if command.json {
+                files::print(&json(&rejection, command.pretty))?;
+            } else {
+                let text = refusal(&rejection, args.lang());
+                let _ = writeln!(io::stderr(), "{text}");
+            }
+            Ok(ExitCode::from(1))
+        }
+    }
+}
+
+fn json<T: serde::Serialize>(value: &T, pretty: bool) -> String {
+    let text = if pretty {
+        serde_json::to_string_pretty(value)
+    } else {
+        serde_json::to_string(value)
+    };
+    text.unwrap_or_default()
+}
+
+/// A refused case, with every problem.
+fn refusal(rejection: &Rejection, lang: Lang) -> String {
+    let count = rejection.rejected.len();
+    let mut out = match lang {
+        Lang::Zh => format!("个案被拒绝：{count} 处问题"),
+        Lang::En => format!("the case was refused: {count} problem(s)"),
+    };
+    for problem in &rejection.rejected {
+        let at = if problem.at.is_empty() {
+            "/"
+        } else {
+            &problem.at
+        };
+        let _ = write!(out, "\n  {at}\n      {}", problem.message_in(lang));
+    }
+    out
+}
+
+struct Painter<'r> {
+    rulebook: &'r Rulebook,
+    lang: Lang,
+    colour: bool,
+    width: usize,
+}
+
+impl<'r> Painter<'r> {
+    fn of(args: &Args, rulebook: &'r Rulebook) -> Self {
+        let terminal = console::Term::stdout();
+        let colour = match args.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => terminal.features().colors_supported() && terminal.is_term(),
+        };
+        let width = terminal
+            .size_checked()
+            .map_or(WIDEST, |(_, columns)| usize::from(columns));
+        Self {
+            rulebook,
+            lang: args.lang(),
+            colour,
+            width: width.clamp(40, WIDEST),
+        }
+    }
+
+    fn paint(&self, style: Style, text: &str) -> String {
+        style.force_styling(self.colour).apply_to(text).to_string()
+    }
+
+    /// The colour of a level: green for the best to red for the worst.
+    fn of_level(code: u8, worst: u8) -> Style {
+        let style = Style::new();
+        match (code, worst.saturating_sub(code)) {
+            (0, _) => style.green(),
+            (_, 0) => style.red(),
+            (1, _) => style.cyan(),
+            (_, 1) => style.magenta(),
+            _ => style.yellow(),
+        }
+    }
+
+    fn report(&self, report: &explain::Report) -> String {
+        let mut out = String::new();
+        for assessment in &report.assessments {
+            self.assessment(assessment, &mut out);
+        }
+        for line in &report.findings {
+            self.line(line, &mut out);
+        }
+        if !report.findings.is_empty() {
+            out.push('\n');
+        }
+        for foot in &report.foot {
+            let _ = writeln!(out, "{}", self.paint(Style::new().dim(), foot));
+        }
+        out
+    }
+
+    fn assessment(&self, report: &AssessmentReport, out: &mut String) {
+        let _ = writeln!(
+            out,
+            "{}\n",
+            self.paint(Style::new().bold(), &report.heading)
+        );
+        let style = report
+            .level_code
+            .map_or_else(Style::new, |code| Self::of_level(code, report.worst_code));
+        let steps: String = (0..=report.worst_code)
+            .map(|code| match report.level_code {
+                Some(level) if level == code => '◆',
+                _ => '◇',
+            })
+            .collect();
+        let _ = writeln!(
+            out,
+            "  {}  {}\n",
+            self.paint(style.clone().bold(), &report.level),
+            self.paint(style, &steps)
+        );
+        let label = report
+            .gauges
+            .iter()
+            .map(|gauge| measure_text_width(&gauge.label))
+            .max()
+            .unwrap_or(0);
+        // What is left beside the label and the number.
+        let columns = self.width.saturating_sub(label + 14).clamp(20, GAUGE);
+        for gauge in &report.gauges {
+            self.gauge(gauge, label, columns, report.worst_code, out);
+        }
+        out.push('\n');
+        for section in &report.sections {
+            let _ = writeln!(out, "{}", self.paint(Style::new().bold(), &section.heading));
+            for line in &section.lines {
+                self.line(line, out);
+            }
+            out.push('\n');
+        }
+    }
+
+    fn gauge(&self, gauge: &Gauge, label: usize, columns: usize, worst: u8, out: &mut String) {
+        let column = |value: u8| usize::from(value) * columns / usize::from(gauge.max.max(1));
+        let (low, high) = (column(gauge.range.0), column(gauge.range.1));
+        let band = gauge
+            .bands
+            .iter()
+            .find(|band| gauge.known && (band.from..=band.to).contains(&gauge.range.0));
+        let style = band.map_or_else(Style::new, |band| Self::of_level(band.code, worst));
+        let full = "█".repeat(low);
+        let open = "▒".repeat(high.saturating_sub(low));
+        let rest = "░".repeat(columns.saturating_sub(high));
+        let number = match gauge.range {
+            (value, _) if gauge.known => format!("{value} / {}", gauge.max),
+            (min, max) => format!("{min}–{max} / {}", gauge.max),
+        };
+        let _ = writeln!(
+            out,
+            "  {}  {}{}{}  {number}",
+            pad(&gauge.label, label),
+            self.paint(style, &full),
+            open,
+            self.paint(Style::new().dim(), &rest),
+        );
+        if !gauge.bands.is_empty() {
+            let ruler = ruler(&gauge.bands, &column);
+            let blank = " ".repeat(label);
+            for line in ruler {
+                let line = self.paint(Style::new().dim(), line.trim_end());
+                let _ = writeln!(out, "  {blank}  {line}");
+            }
+        }
+    }
+
+    fn line(&self, line: &Line, out: &mut String) {
+        let (mark, style) = match line.mark {
+            Mark::Yes => ("✓", Style::new().bold()),
+            Mark::No => ("✗", Style::new().dim()),
+            Mark::Held => ("○", Style::new()),
+            Mark::Open => ("?", Style::new().yellow()),
+            Mark::Info => ("i", Style::new()),
+            Mark::Warning => ("!", Style::new().yellow()),
+            _ => ("·", Style::new()),
+        };
+        let mut text = line.text.clone();
+        if !line.citations.is_empty() {
+            let citations = explain::citations(&line.citations, self.rulebook, self.lang);
+            // A citation stays on one line.
+            let _ = write!(text, "  [{}]", citations.replace(' ', "\u{A0}"));
+        }
+        let options = textwrap::Options::new(self.width.saturating_sub(1))
+            .word_splitter(textwrap::WordSplitter::NoHyphenation)
+            .initial_indent("  ")
+            .subsequent_indent("    ");
+        let wrapped = textwrap::fill(&format!("{mark} {text}"), options).replace('\u{A0}', " ");
+        let _ = writeln!(out, "{}", self.paint(style, &wrapped));
+    }
+
+    fn trace(&self, determination: &nengli::Determination) -> String {
+        let mut table = comfy_table::Table::new();
+        table.load_style(comfy_table::presets::UTF8_FULL_CONDENSED);
+        let head = match self.lang {
+            Lang::Zh => ["步骤", "输入", "行", "结果", "证据", "依据"],
+            Lang::En => ["step", "inputs", "row", "result", "grade", "citations"],
+        };
+        table.set_header(head);
+        table.set_content_arrangement(comfy_table::ContentArrangement::Dynamic);
+        table.set_width(u16::try_from(self.width).unwrap_or(u16::MAX));
+        let number = |value: Option<u8>| value.map_or_else(|| "?".to_owned(), |v| v.to_string());
+        for result in &determination.assessments {
+            for step in result.steps.iter().flatten() {
+                let inputs: Vec<String> = step
+                    .inputs
+                    .iter()
+                    .map(|(code, value)| format!("{code}={}", number(*value)))
+                    .collect();
+                table.add_row([
+                    step.step.clone(),
+                    inputs.join(" "),
+                    step.row.map(|row| row.to_string()).unwrap_or_default(),
+                    number(step.result),
+                    step.confidence.as_str().to_owned(),
+                    explain::citations(&step.citations, self.rulebook, self.lang),
+                ]);
+            }
+        }
+        format!("\n{table}")
+    }
+}
+
+/// `text` filled up with blanks to `width` columns.
+fn pad(text: &str, width: usize) -> String {
+    let blank = width.saturating_sub(measure_text_width(text));
+    format!("{text}{}", " ".repeat(blank))
+}
+
+/// Where the bands begin, and their names so far as they fit.
+fn ruler(bands: &[GaugeBand], column: &dyn Fn(u8) -> usize) -> [String; 2] {
+    let mut ticks = String::new();
+    let mut names = String::new();
+    for (i, band) in bands.iter().enumerate() {
+        let start = column(band.from);
+        let end = bands
+            .get(i + 1)
+            .map_or(usize::MAX, |next| column(next.from));
+        let room = end.saturating_sub(start).saturating_sub(1);
+        let first = band.label.split(' ').next().unwrap_or("");
+        let name = [band.label.as_str(), first]
+            .into_iter()
+            .find(|name| measure_text_width(name) <= room)
+            .unwrap_or("");
+        ticks = pad(&ticks, start);
+        let _ = write!(ticks, "╵{}", band.from);
+        names = pad(&names, start);
+        names.push_str(name);
+    }
+    [ticks, names]
+}
