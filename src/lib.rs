@@ -1,5 +1,70 @@
-#![doc = include_str!("../README.md")]
+//! Ability assessment of older adults by China's national standards: from answers
+//! to a level, and the clause behind every step.
+//!
+//! # The promise
+//!
+//! `Determination = f(Rulebook, Case)`. A pure function: no clock, no environment,
+//! no randomness, no floating point. The same case under the same rulebook gives
+//! the same bytes, on every platform, today and when an auditor replays it in ten
+//! years. What was not asked is neither false nor zero: it leaves a result open,
+//! and the determination says what is missing and what is still possible.
+//!
+//! # An example
+//!
+//! ```
+//! use nengli::{Rulebook, explain, Lang};
+//!
+//! let rulebook = Rulebook::builtin()?;
+//! let case = include_str!("../tests/cases/gbt-42195-2022/demo.case.json");
+//! let determination = rulebook.assess_text(case, nengli::Options::default())?;
+//!
+//! let result = &determination.assessments[0];
+//! assert_eq!(result.scores["total"], 69);
+//! assert_eq!(result.preliminary.as_ref().map(|level| level.key.as_str()), Some("mild"));
+//! assert_eq!(result.level.as_ref().map(|level| level.key.as_str()), Some("moderate"));
+//!
+//! // Every rule of the level change is listed, with the answers it rests on.
+//! let diagnosis = &result.changes[1];
+//! assert!(diagnosis.applied);
+//! assert_eq!(diagnosis.grounds, ["A.4.1"]);
+//!
+//! // In words, for people.
+//! let report = explain::report(&determination, &rulebook, Lang::En);
+//! assert_eq!(report.assessments[0].level, "moderate dependency");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Text in, text out, for wrappers: [`Rulebook::assess_json`]. Scores in, level
+//! out, without allocation: [`Instrument::level`].
+//!
+//! # The way through the crate
+//!
+//! One street, each room using only those before it:
+//!
+//! - [`case`]: what comes in, checked; a refusal lists every problem at once.
+//! - [`instrument`]: answers to scores to a level, by the steps of a rule file.
+//! - [`determination`]: what goes out.
+//! - [`rulebook`]: the law as dated, cited data; loaded and proved.
+//! - [`condition`]: the three-valued conditions that rule files are written in.
+//! - [`explain`]: words in Chinese and English, made from a determination.
+//! - `schema` (feature `schemars`): JSON Schemas of all of it.
+//!
+//! # What it does not decide
+//!
+//! - Rights, insurance and payments: not built yet; a case that asks for them gets
+//!   the finding `rights_not_yet`, never a guess.
+//! - Who a person is: a case has a pseudonym and nothing that identifies.
+//! - What a standard leaves open: an ambiguity has a name, a default and its other
+//!   reading in the result ([`determination::Alternative`]).
+//! - A level while an item is missing, even where only one is possible.
+//!
+//! # Features
+//!
+//! `schemars` (on by default) adds the module `schema`. Without it the crate only
+//! decides, and leaves `schemars` out of the build.
+
 #![forbid(unsafe_code)]
+#![warn(missing_docs)]
 
 pub mod case;
 pub mod condition;
@@ -23,6 +88,25 @@ pub use instrument::{Instrument, Score};
 pub use jiff::civil::{Date, date};
 pub use rulebook::Rulebook;
 pub use words::{Lang, Words};
+
+/// The long pages, so that they are read where the types are and cannot rot.
+#[cfg(doc)]
+pub mod _documentation {
+    #[doc = include_str!("../README.md")]
+    pub mod readme {}
+    #[doc = include_str!("../docs/contract.md")]
+    pub mod contract {}
+    #[doc = include_str!("../docs/rule-files.md")]
+    pub mod rule_files {}
+    #[doc = include_str!("../docs/mistakes.md")]
+    pub mod mistakes {}
+    #[doc = include_str!("../docs/evidence.md")]
+    pub mod evidence {}
+    #[doc = include_str!("../docs/speed.md")]
+    pub mod speed {}
+    #[doc = include_str!("../CHANGELOG.md")]
+    pub mod changelog {}
+}
 
 /// Version of this crate.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

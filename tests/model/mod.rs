@@ -5,7 +5,7 @@
 //! The models trust their input. An answer or a reading that is not allowed is
 //! a mistake of the test and panics.
 
-#![allow(dead_code)]
+#![allow(dead_code, unreachable_pub)]
 
 pub mod gbt_42195_2022;
 pub mod mzt_039_2013;
