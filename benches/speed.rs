@@ -9,7 +9,8 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
-    clippy::print_stdout
+    clippy::print_stdout,
+    clippy::float_arithmetic
 )]
 
 use std::collections::BTreeMap;
@@ -41,14 +42,14 @@ fn main() {
 /// GB/T 42195-2022 by hand: what a careful programmer would write for it alone.
 mod by_hand {
     #[derive(Clone, Copy)]
-    pub struct Form {
-        pub self_care: [u8; 8],
-        pub mobility: [u8; 4],
-        pub mental: [u8; 9],
-        pub social: [u8; 5],
-        pub coma: u8,
-        pub diagnosis: u8,
-        pub events: [u8; 5],
+    pub(crate) struct Form {
+        pub(crate) self_care: [u8; 8],
+        pub(crate) mobility: [u8; 4],
+        pub(crate) mental: [u8; 9],
+        pub(crate) social: [u8; 5],
+        pub(crate) coma: u8,
+        pub(crate) diagnosis: u8,
+        pub(crate) events: [u8; 5],
     }
 
     const SELF_CARE: [u8; 8] = [4; 8];
@@ -64,11 +65,11 @@ mod by_hand {
     }
 
     fn sum(scores: &[u8]) -> u8 {
-        scores.iter().fold(0, |sum, score| sum + score)
+        scores.iter().sum()
     }
 
     #[inline(never)]
-    pub fn level(form: &Form) -> Option<u8> {
+    pub(crate) fn level(form: &Form) -> Option<u8> {
         let ok = within(&form.self_care, &SELF_CARE)
             & within(&form.mobility, &MOBILITY)
             & within(&form.mental, &MENTAL)

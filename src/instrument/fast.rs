@@ -3,6 +3,7 @@
 //! The same program as [`super::evaluate`], run on single values. The two are
 //! compared on every kind of form in the tests.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::definition::FieldType;
@@ -102,7 +103,8 @@ pub(super) struct FastPlan {
     gapped: Vec<(usize, u16)>,
     /// Values that each ground has, as bits.
     grounds: Vec<u16>,
-    steps: Vec<FastOp>,
+    /// The steps that the level needs, with their positions.
+    steps: Vec<(usize, FastOp)>,
     level: usize,
 }
 
@@ -189,11 +191,16 @@ impl FastPlan {
             .filter_map(|slot| program.slots.get(*slot))
             .map(|slot| number_bits(slot.numbers.iter().copied()))
             .collect();
+        let needed = needed(program);
         let mut steps = Vec::new();
         for (position, op) in program.steps.iter().enumerate() {
-            steps.push(match op {
-                Op::Sum { items, steps } => {
-                    let steps = steps.clone();
+            if !needed.contains(&position) {
+                continue;
+            }
+            let op = match op {
+                Op::Sum { .. } => {
+                    let (mut items, steps) = flat_sum(program, position);
+                    items.sort_unstable();
                     match (items.first(), items.last()) {
                         (Some(first), Some(last)) if items.iter().copied().eq(*first..=*last) => {
                             FastOp::Sum {
@@ -201,10 +208,7 @@ impl FastPlan {
                                 steps,
                             }
                         }
-                        _ => FastOp::SumOf {
-                            items: items.clone(),
-                            steps,
-                        },
+                        _ => FastOp::SumOf { items, steps },
                     }
                 }
                 Op::Count { of } => FastOp::Count(
@@ -240,7 +244,8 @@ impl FastPlan {
                         .map(|rule| FastCond::of(&rule.when, program))
                         .collect::<Option<_>>()?,
                 },
-            });
+            };
+            steps.push((position, op));
         }
         Some(Self {
             max,
@@ -300,7 +305,7 @@ impl FastPlan {
         let mut steps = [0u8; MAX_STEPS];
         let at = |steps: &[u8; MAX_STEPS], step: usize| steps.get(step).copied().unwrap_or(0);
         let score = |item: usize| scores.get(item).map_or(0, |score| score.0);
-        for (i, op) in self.steps.iter().enumerate() {
+        for (i, op) in &self.steps {
             // No sum goes beyond 127, as loading has proved.
             let value = match op {
                 FastOp::Sum { items, steps: of } => {
@@ -346,12 +351,63 @@ impl FastPlan {
                     _ => 0,
                 },
             };
-            if let Some(place) = steps.get_mut(i) {
+            if let Some(place) = steps.get_mut(*i) {
                 *place = value;
             }
         }
         at(&steps, self.level)
     }
+}
+
+/// A sum with the sums it adds taken apart: its items, and the other steps.
+fn flat_sum(program: &Program, position: usize) -> (Vec<usize>, Vec<usize>) {
+    let Some(Op::Sum { items, steps }) = program.steps.get(position) else {
+        return (Vec::new(), vec![position]);
+    };
+    let mut out = (items.clone(), Vec::new());
+    for step in steps {
+        let (items, steps) = flat_sum(program, *step);
+        out.0.extend(items);
+        out.1.extend(steps);
+    }
+    out
+}
+
+/// The steps that the level rests on, sums taken apart.
+fn needed(program: &Program) -> BTreeSet<usize> {
+    fn ask(cond: &Cond, into: &mut Vec<usize>) {
+        match cond {
+            Cond::All(parts) | Cond::Any(parts) => parts.iter().for_each(|part| ask(part, into)),
+            Cond::Not(part) => ask(part, into),
+            Cond::Step { step, .. } => into.push(*step),
+            Cond::Reading { choices, .. } => choices.iter().for_each(|part| ask(part, into)),
+            Cond::Accept { .. } | Cond::Sum { .. } => {}
+        }
+    }
+    let mut needed = BTreeSet::new();
+    let mut open = vec![program.result.level];
+    while let Some(position) = open.pop() {
+        if !needed.insert(position) {
+            continue;
+        }
+        match program.steps.get(position) {
+            Some(Op::Sum { .. }) => open.extend(flat_sum(program, position).1),
+            Some(Op::Lookup(lookup)) => {
+                open.extend(lookup.inputs.iter().filter_map(|input| match input.source {
+                    Source::Step(step) => Some(step),
+                    Source::Item(_) => None,
+                }));
+            }
+            Some(Op::Change(change)) => {
+                open.push(change.of);
+                for rule in &change.rules {
+                    ask(&rule.when, &mut open);
+                }
+            }
+            Some(Op::Count { .. }) | None => {}
+        }
+    }
+    needed
 }
 
 fn changed(change: &Change, rules: &[FastCond], given: &Given<'_>) -> u8 {

@@ -1,8 +1,8 @@
 //! From answers to scores, grades and a level, as an instrument's rule file says.
 //!
 //! [`definition`] is the file; loading proves it and makes an [`Instrument`]
-//! ([`compile`]); [`evaluate`] runs its steps, on what was answered and on what
-//! was not alike; [`grade`] writes the result.
+//! (`compile`). `evaluate` runs its steps, on what was answered and on what was
+//! not alike, and `grade` writes the result; `fast` runs them on complete scores.
 
 mod compile;
 pub mod definition;

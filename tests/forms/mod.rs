@@ -7,6 +7,7 @@
 
 use std::sync::OnceLock;
 
+use nengli::instrument::Readings;
 use nengli::{Answer, Assessment, Case, Determination, Instrument, Options, Rulebook, Score, date};
 use serde_json::{Map, Value, json};
 
@@ -78,15 +79,21 @@ pub fn no_grounds() -> Answers {
     answers
 }
 
-/// A complete form with the given total and no ground: points are taken off
-/// from the first item on.
+/// A complete form with the given total and no ground. Points are taken off all
+/// items in turn, so that the answers fit together.
 pub fn with_total(total: u8) -> Answers {
+    let mut scores = ITEMS.map(|(_, greatest)| greatest);
     let mut off = 90 - total;
+    while off > 0 {
+        for score in &mut scores {
+            let less = off.min(1).min(*score);
+            off -= less;
+            *score -= less;
+        }
+    }
     let mut answers = no_grounds();
-    for (code, greatest) in ITEMS {
-        let less = off.min(greatest);
-        off -= less;
-        answers.insert(code.to_owned(), json!(greatest - less));
+    for ((code, _), score) in ITEMS.iter().zip(scores) {
+        answers.insert((*code).to_owned(), json!(score));
     }
     answers
 }
@@ -203,4 +210,32 @@ pub fn scores(answers: &Answers) -> Vec<Score> {
             Score::new(u8::try_from(score).expect("a small score"))
         })
         .collect()
+}
+
+/// Values of the grounds in the order of the fast path.
+pub fn grounds(events: [u8; 5], disorder: bool, coma: bool) -> Vec<u8> {
+    instrument()
+        .grounds()
+        .map(|ground| match ground.code {
+            "A.2.14.1" => events[0],
+            "A.2.14.2" => events[1],
+            "A.2.14.3" => events[2],
+            "A.2.14.4" => events[3],
+            "A.2.14.5" => events[4],
+            "A.4.1" => u8::from(disorder),
+            "A.5.11" => u8::from(coma),
+            other => panic!("C.4 does not ask {other}"),
+        })
+        .collect()
+}
+
+/// The readings with these choices.
+pub fn readings(choices: &[(&str, &str)]) -> Readings {
+    let mut readings = instrument().default_readings();
+    for (interpretation, choice) in choices {
+        readings = instrument()
+            .with_reading(readings, interpretation, choice)
+            .expect("the reading");
+    }
+    readings
 }

@@ -1,0 +1,29 @@
+//! The command line as people and scripts meet it: the program is run, and what
+//! it prints, where it prints it and how it ends is checked.
+//!
+//! Every run has an empty environment and a limit of time. What a case comes to
+//! is not decided here again: it is compared with the library, with the files
+//! beside the cases and with the reference model.
+
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+#[path = "../../../../tests/common/mod.rs"]
+mod common;
+#[path = "../../../../tests/model/mod.rs"]
+mod model;
+
+mod assess;
+mod batch;
+mod cases;
+mod check;
+mod material;
+mod program;
+mod rules;
+mod schema;
+mod with;
