@@ -1,9 +1,10 @@
 //! The street from end to end: a case in, a determination out.
 
-use crate::case::{self, Assessment, Case, Prepared, Problems, Reason, Rejection};
-use crate::determination::{Arg, AssessmentResult, Determination, Finding, Outcome, RulebookId};
+use crate::care_level::CareLevelMap;
+use crate::case::{self, CARE_LEVELS, Assessment, Case, Prepared, Problems, Reason, Rejection};
+use crate::determination::{Arg, Determination, Finding, Outcome, RulebookId};
 use crate::entitlement;
-use crate::instrument::Instrument;
+use crate::instrument::{Graded, Instrument};
 use crate::instrument::definition::Severity;
 use crate::json::child;
 use crate::rulebook::Rulebook;
@@ -89,24 +90,38 @@ impl Rulebook {
             return Err(problems.rejection(id));
         }
         let mut findings = Vec::new();
+        let mut due = Vec::new();
         let mut assessments = Vec::with_capacity(forms.len());
-        for (i, (prepared, form)) in forms.iter().zip(&case.assessments).enumerate() {
-            let result = prepared.instrument.grade(
+        let forms: Vec<_> = forms.into_iter().zip(&case.assessments).collect();
+        for (i, (prepared, form)) in forms.iter().enumerate() {
+            let graded = prepared.instrument.grade(
                 &prepared.inputs,
                 form.date,
                 prepared.readings,
                 options.trace,
             );
-            find(i, form, prepared, &result, &mut findings);
-            assessments.push(result);
+            find(i, form, prepared, &graded, &mut findings);
+            assessments.push(graded.result);
+            due.extend(graded.due);
         }
+        for checks in self.cross_checks() {
+            checks.find(&forms, &mut findings);
+        }
+        let care_levels = self
+            .care_levels()
+            .filter(|map| is_on(map, case))
+            .filter_map(|map| {
+                let instrument = self.instrument(&map.instrument)?;
+                map.of(instrument, &assessments, case.as_of)
+            })
+            .collect();
         entitlement::answer(case, &mut findings);
         Ok(Determination {
             as_of: case.as_of,
             assessments,
-            care_levels: Vec::new(),
+            care_levels,
             case_id: case.case_id.clone(),
-            due: Vec::new(),
+            due,
             engine: crate::VERSION.to_owned(),
             findings,
             jurisdiction: case.jurisdiction.clone(),
@@ -119,14 +134,24 @@ impl Rulebook {
     }
 }
 
+/// Whether a map is used: as the case chooses, else as its file says.
+fn is_on(map: &CareLevelMap, case: &Case) -> bool {
+    let key = format!("{CARE_LEVELS}/{}", map.id);
+    match case.interpretations.get(&key) {
+        Some(choice) => choice == "on",
+        None => map.on,
+    }
+}
+
 /// What the reader should know about one assessment.
 fn find(
     i: usize,
     form: &Assessment,
     prepared: &Prepared<'_>,
-    result: &AssessmentResult,
+    graded: &Graded<'_>,
     findings: &mut Vec<Finding>,
 ) {
+    let result = &graded.result;
     let instrument = prepared.instrument;
     let at = |key: &str| format!("/assessments/{i}/{key}");
     let text = |text: &str| Arg::Text(text.to_owned());
@@ -148,9 +173,15 @@ fn find(
                 .with("level", text(&level.key)),
         );
     }
+    if graded.open.is_some() {
+        findings.push(
+            Finding::new("level_not_in_rulebook", Severity::Warning, at("instrument"))
+                .with("instrument", text(instrument.id())),
+        );
+    }
     assessors(form, instrument, &at("assessors"), findings);
     reason(form, instrument, &at("reason"), findings);
-    for check in instrument.checks_raised(&prepared.inputs) {
+    for check in &graded.checks {
         let answers = at("answers");
         let place = check
             .about

@@ -66,8 +66,10 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod care_level;
 pub mod case;
 pub mod condition;
+pub mod crosscheck;
 pub mod determination;
 pub mod explain;
 pub mod instrument;

@@ -5,10 +5,12 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::care_level::CareLevelMap;
 use crate::case::{Case, Rejection};
+use crate::crosscheck::CrossChecks;
 use crate::determination::Determination;
 use crate::instrument::Instrument;
-use crate::instrument::definition::{Definition, Field, FieldType, Item};
+use crate::instrument::definition::{Definition, Field, FieldType, Item, Supplement};
 use crate::rulebook::{Fact, FactType, FactsFile, JurisdictionsFile, Rulebook, VersionFile};
 
 /// Names of the schemas, as [`named`] takes them.
@@ -20,6 +22,9 @@ pub const NAMES: &[&str] = &[
     "rules.facts",
     "rules.jurisdictions",
     "rules.rulebook",
+    "rules.supplement",
+    "rules.care_levels",
+    "rules.cross_checks",
 ];
 
 /// Codes as records carry them; see the contract for what each part is.
@@ -39,6 +44,9 @@ pub fn named(rulebook: &Rulebook, name: &str) -> Option<Value> {
         "rules.facts" => schemars::schema_for!(FactsFile).to_value(),
         "rules.jurisdictions" => schemars::schema_for!(JurisdictionsFile).to_value(),
         "rules.rulebook" => schemars::schema_for!(VersionFile).to_value(),
+        "rules.care_levels" => schemars::schema_for!(CareLevelMap).to_value(),
+        "rules.cross_checks" => schemars::schema_for!(CrossChecks).to_value(),
+        "rules.supplement" => schemars::schema_for!(Supplement).to_value(),
         _ => return None,
     })
 }
@@ -99,16 +107,20 @@ pub fn case_of(rulebook: &Rulebook, instrument: &Instrument) -> Value {
 }
 
 fn of_item(item: &Item) -> Value {
-    let mut scores: Vec<Value> = Vec::new();
+    let title = title(&item.names);
+    if item.options.iter().any(|option| option.flag.is_some()) {
+        return json!({ "title": title, "type": "boolean" });
+    }
+    let mut values: Vec<Value> = Vec::new();
     for option in &item.options {
-        let score = json!(option.score);
-        if !scores.contains(&score) {
-            scores.push(score);
+        let score = option.score.map(|score| json!(score));
+        if let Some(score) = score.filter(|score| !values.contains(score)) {
+            values.push(score);
         }
     }
-    let keys = item.options.iter().map(|option| json!(option.key));
-    let values: Vec<Value> = scores.into_iter().chain(keys).collect();
-    json!({ "title": title(&item.names), "enum": values })
+    let keys = item.options.iter().filter_map(|option| option.key.as_ref());
+    values.extend(keys.map(|key| json!(key)));
+    json!({ "title": title, "enum": values })
 }
 
 fn of_field(field: &Field) -> Value {

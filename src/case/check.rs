@@ -18,6 +18,9 @@ use crate::rulebook::{Fact, FactType, Rulebook, Vocabulary, is_division_code};
 /// Most fen of one cost: a bound that keeps every sum of them within 64 bits.
 const MAX_FEN: i64 = 100_000_000_000;
 
+/// Under this name in `interpretations`, a case switches maps to care levels.
+pub(crate) const CARE_LEVELS: &str = "care-levels";
+
 /// A form that was checked.
 pub(crate) struct Prepared<'r> {
     pub(crate) instrument: &'r Instrument,
@@ -223,6 +226,21 @@ fn interpretations<'r>(
     let at = root.key("interpretations");
     for (key, choice) in &case.interpretations {
         let at = at.key(key);
+        let map = key
+            .strip_prefix(CARE_LEVELS)
+            .and_then(|rest| rest.strip_prefix('/'))
+            .and_then(|id| rulebook.care_levels().find(|map| map.id == id));
+        if map.is_some() {
+            if !["on", "off"].contains(&choice.as_str()) {
+                problems.push(
+                    &at,
+                    Kind::UnknownChoice,
+                    "expected one of on, off; found another text".to_owned(),
+                    "只接受 on、off；实为其他文本".to_owned(),
+                );
+            }
+            continue;
+        }
         let found = key.split_once('/').and_then(|(id, interpretation)| {
             let instrument = rulebook.instrument(id)?;
             instrument
@@ -385,40 +403,29 @@ fn item_answer(
     at: &Path<'_>,
     problems: &mut Problems,
 ) -> Option<u16> {
-    let mask_of = |wanted: &dyn Fn(usize) -> bool| {
-        (0..item.options.len())
-            .filter(|i| wanted(*i))
-            .fold(0u16, |mask, i| mask | 1 << i)
-    };
-    let mask = match answer {
-        Answer::Number(score) => mask_of(&|i| {
-            item.options
-                .get(i)
-                .is_some_and(|o| i64::from(o.score) == *score)
-        }),
-        Answer::Text(key) => mask_of(&|i| item.options.get(i).is_some_and(|o| o.key == *key)),
-        Answer::Flag(_) | Answer::List(_) => {
-            problems.push(
-                at,
-                Kind::WrongType,
-                format!("expected {}; found another type", allowed(item).0),
-                format!("应为{}；实为其他类型", allowed(item).1),
-            );
-            return None;
-        }
-    };
+    let mask = item
+        .options
+        .iter()
+        .enumerate()
+        .filter(|(_, option)| option.is_named_by(answer))
+        .fold(0u16, |mask, (i, _)| mask | 1 << i);
     if mask != 0 {
         return Some(mask);
     }
+    let scored = item.options.iter().any(|option| option.score.is_some());
+    let flags = item.options.iter().any(|option| option.flag.is_some());
+    let keyed = !flags && item.options.iter().any(|option| option.key.is_some());
     let (en, zh) = allowed(item);
     match answer {
-        Answer::Number(score) => problems.push(
+        Answer::Number(score) if scored => problems.push(
             at,
             Kind::ScoreNotAllowed,
             format!("expected {en}; found {}", shown(*score).0),
             format!("应为{zh}；实为{}", shown(*score).1),
         ),
-        Answer::Text(text) if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) => {
+        Answer::Text(text)
+            if scored && !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) =>
+        {
             problems.push(
                 at,
                 Kind::WrongType,
@@ -426,11 +433,17 @@ fn item_answer(
                 format!("应为{zh}；实为写成文本的数"),
             );
         }
-        _ => problems.push(
+        Answer::Text(_) if keyed => problems.push(
             at,
             Kind::UnknownOption,
             format!("expected {en}; found another text"),
             format!("应为{zh}；实为其他文本"),
+        ),
+        _ => problems.push(
+            at,
+            Kind::WrongType,
+            format!("expected {en}; found another type"),
+            format!("应为{zh}；实为其他类型"),
         ),
     }
     None
@@ -438,25 +451,34 @@ fn item_answer(
 
 /// What an item allows, in English and Chinese.
 fn allowed(item: &Item) -> (String, String) {
+    if item.options.iter().any(|option| option.flag.is_some()) {
+        return ("true or false".to_owned(), " true 或 false".to_owned());
+    }
     let mut scores: Vec<String> = item
         .options
         .iter()
-        .map(|option| option.score.to_string())
+        .filter_map(|option| option.score)
+        .map(|score| score.to_string())
         .collect();
     scores.dedup();
     let keys: Vec<&str> = item
         .options
         .iter()
-        .map(|option| option.key.as_str())
+        .filter_map(|option| option.key.as_deref())
         .collect();
-    (
-        format!(
-            "one of the scores {} or keys {}",
-            scores.join(", "),
-            keys.join(", ")
+    let (scores_en, scores_zh) = (scores.join(", "), scores.join("、"));
+    let (keys_en, keys_zh) = (keys.join(", "), keys.join("、"));
+    match (scores.is_empty(), keys.is_empty()) {
+        (false, true) => (
+            format!("one of the scores {scores_en}"),
+            format!("分值 {scores_zh}"),
         ),
-        format!("分值 {} 或选项 {}", scores.join("、"), keys.join("、")),
-    )
+        (true, _) => (format!("one of {keys_en}"), format!("选项 {keys_zh}")),
+        (false, false) => (
+            format!("one of the scores {scores_en} or keys {keys_en}"),
+            format!("分值 {scores_zh} 或选项 {keys_zh}"),
+        ),
+    }
 }
 
 /// A number as a message may repeat it: never one long enough to identify anyone.

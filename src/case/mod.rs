@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, Serialize};
 
-pub(crate) use check::{Prepared, check, is_pseudonym};
+pub(crate) use check::{CARE_LEVELS, Prepared, check, is_pseudonym};
 pub(crate) use diagnosis::CategoryRange;
 pub(crate) use problem::Problems;
 pub use problem::{Problem, ProblemKind, Rejection};

@@ -36,6 +36,8 @@ pub enum Condition {
     Sum(AskMany),
     /// The greatest of the codes of several answers is at least a number.
     Most(AskMany),
+    /// How many of several conditions hold.
+    Count(AskCount),
     /// A diagnosis lies within ranges of ICD-10 categories.
     Diagnosis(AskDiagnosis),
     /// Another condition for each choice of an interpretation.
@@ -87,6 +89,21 @@ pub struct AskMany {
     pub of: Vec<String>,
     /// The bound, included.
     pub at_least: u8,
+}
+
+/// How many conditions hold: at least one bound.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AskCount {
+    /// The conditions.
+    pub of: Vec<Condition>,
+    /// At least so many.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_least: Option<u8>,
+    /// At most so many.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_most: Option<u8>,
 }
 
 /// A diagnosis within ranges.

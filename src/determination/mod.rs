@@ -264,10 +264,14 @@ pub enum Basis {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Due {
-    /// The last day.
-    pub by: Date,
+    /// The last day, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Date>,
     /// Citations.
     pub citations: Vec<String>,
+    /// What it waits for, where that is no day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upon: Option<String>,
     /// What: `reassessment`.
     pub what: String,
 }

@@ -48,6 +48,9 @@ pub struct Definition {
     /// What the standard asks of those who assess.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assessors: Option<AssessorRule>,
+    /// What falls due after a level was determined.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub due: Vec<DueRule>,
     /// Findings about answers that do not fit together. They decide nothing.
     #[serde(default)]
     pub checks: Vec<Check>,
@@ -75,6 +78,8 @@ pub(crate) struct Draft {
     reason: Option<String>,
     #[serde(default)]
     assessors: Option<Piece<AssessorRule>>,
+    #[serde(default)]
+    due: Vec<Piece<DueRule>>,
     #[serde(default)]
     checks: Vec<Piece<Check>>,
 }
@@ -117,6 +122,7 @@ impl Draft {
             result: self.result.0?,
             reason: self.reason,
             assessors: self.assessors.and_then(|piece| piece.0),
+            due: all(self.due)?,
             checks: all(self.checks)?,
         })
     }
@@ -189,12 +195,31 @@ pub struct Item {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ItemOption {
-    /// The score it gives, 0 to 15.
-    pub score: u8,
-    /// Key, unique within the item.
-    pub key: String,
-    /// Short label in our own words.
-    pub label: Words,
+    /// The score it gives, 0 to 15; absent where the form has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<u8>,
+    /// Key, unique within the item; absent where only the score is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// For an item that is answered yes or no, and in no other way: which of the two.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flag: Option<bool>,
+    /// Short label in our own words; absent where the meaning is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<Words>,
+}
+
+impl ItemOption {
+    /// Whether `answer` names this option.
+    #[must_use]
+    pub fn is_named_by(&self, answer: &Answer) -> bool {
+        match answer {
+            Answer::Number(score) => self.score.is_some_and(|own| i64::from(own) == *score),
+            Answer::Text(key) => self.flag.is_none() && self.key.as_ref() == Some(key),
+            Answer::Flag(flag) => self.flag == Some(*flag),
+            Answer::List(_) => false,
+        }
+    }
 }
 
 /// A question of the form that is not scored.
@@ -366,8 +391,20 @@ pub enum Rule {
     Table(Table),
     /// The first row whose condition holds.
     Cases(Cases),
+    /// A table that the rulebook does not have: any level is possible, until a
+    /// file of kind `supplement` gives the rule.
+    Open(Open),
     /// Changes a level on grounds that lie outside the scores.
     LevelChange(LevelChange),
+}
+
+/// A rule that is not known.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Open {
+    /// Why there is no level, and what would give one.
+    pub says: Words,
 }
 
 /// Adds.
@@ -460,15 +497,37 @@ pub struct TableRow {
     pub cells: Vec<Outcome>,
 }
 
-/// Rows tried from the first to the last.
+/// Rows with a condition each.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Cases {
     /// Codes of items and ids of earlier steps that the conditions may ask.
     pub of: Vec<String>,
-    /// The rows; together they cover every combination.
+    /// The rows.
     pub rows: Vec<CaseRow>,
+    /// Which row counts where several hold: the first, unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub several: Option<ByReading<Several>>,
+    /// Rows tried in order where none of `rows` holds: what a text leaves out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gaps: Vec<CaseRow>,
+    /// Grade of what rests on rows that hold together and disagree.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overlap_grade: Option<Grade>,
+}
+
+/// Which of several rows that hold counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Several {
+    /// The first in the file.
+    First,
+    /// That of the least value.
+    Least,
+    /// That of the greatest value.
+    Greatest,
 }
 
 /// One case.
@@ -476,10 +535,29 @@ pub struct Cases {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CaseRow {
-    /// When the row is taken; `{"all": []}` takes what is left.
+    /// When the row holds; `{"all": []}` always does.
     pub when: Condition,
     /// What it gives.
     pub is: Outcome,
+    /// Grade of the row, where it is another than that of the step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grade: Option<Grade>,
+}
+
+/// One value, or one for each choice of an interpretation.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(untagged)]
+pub enum ByReading<T> {
+    /// The same under every reading.
+    Always(T),
+    /// By interpretation.
+    Reading {
+        /// Id of the interpretation.
+        interpretation: String,
+        /// One value for each of its choices.
+        choices: BTreeMap<String, T>,
+    },
 }
 
 /// Changes a level.
@@ -492,7 +570,7 @@ pub struct LevelChange {
     /// The rules, in the order of the form.
     pub rules: Vec<ChangeRule>,
     /// What several rules that worsen do together.
-    pub together: Together,
+    pub together: ByReading<Combine>,
 }
 
 /// One rule of a level change.
@@ -527,23 +605,6 @@ pub enum Effect {
     WorseBy(u8),
 }
 
-/// How rules that worsen add up: one way, or one for each choice of an
-/// interpretation.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(untagged)]
-pub enum Together {
-    /// One way.
-    Always(Combine),
-    /// By interpretation.
-    Reading {
-        /// Id of the interpretation.
-        interpretation: String,
-        /// One way for each of its choices.
-        choices: BTreeMap<String, Combine>,
-    },
-}
-
 /// How rules that worsen add up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -562,9 +623,9 @@ pub enum Combine {
 pub struct ResultSteps {
     /// Steps shown as scores, in order.
     pub scores: Vec<String>,
-    /// Steps shown as grades of domains.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub grades: Vec<String>,
+    /// Code of a domain → the step that grades it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub grades: BTreeMap<String, String>,
     /// The total, whose range is given while items are missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub total: Option<String>,
@@ -589,6 +650,78 @@ pub struct AssessorRule {
     pub cite: Vec<String>,
     /// Grade of the evidence.
     pub grade: Grade,
+}
+
+/// What falls due once a level is determined.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct DueRule {
+    /// What: `reassessment`.
+    pub what: String,
+    /// When it does: only where the condition is true.
+    pub when: Condition,
+    /// Full months after the day of the assessment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub months: Option<u16>,
+    /// What it waits for, where that is no day: a key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upon: Option<String>,
+    /// Citations.
+    #[serde(default)]
+    pub cite: Vec<String>,
+    /// Grade of the evidence.
+    pub grade: Grade,
+}
+
+/// The rule that an instrument leaves open, given by a user's file.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Supplement {
+    /// Always `supplement`.
+    pub kind: String,
+    /// Version of the file format; 1.
+    pub schema: u8,
+    /// Id, unique in the rulebook.
+    pub id: String,
+    /// Title.
+    pub names: Words,
+    /// Documents cited here.
+    pub documents: Vec<Document>,
+    /// Id of the instrument.
+    pub instrument: String,
+    /// Id of its step that is open.
+    pub step: String,
+    /// Steps that the rule needs, put before it.
+    #[serde(default)]
+    pub steps: Vec<Step>,
+    /// The rule.
+    pub rule: Rule,
+    /// Citations.
+    #[serde(default)]
+    pub cite: Vec<String>,
+    /// Grade of the evidence.
+    pub grade: Grade,
+}
+
+impl Definition {
+    /// Puts the rule of `supplement` in the place of the step that is open; false if
+    /// there is none of that id.
+    pub(crate) fn supply(&mut self, supplement: &Supplement) -> bool {
+        let open = self.steps.iter().position(|step| {
+            step.id == supplement.step && matches!(step.rule, Rule::Open(_))
+        });
+        let Some(position) = open else { return false };
+        if let Some(step) = self.steps.get_mut(position) {
+            step.rule = supplement.rule.clone();
+            step.cite.clone_from(&supplement.cite);
+            step.grade = supplement.grade;
+        }
+        self.steps
+            .splice(position..position, supplement.steps.iter().cloned());
+        true
+    }
 }
 
 /// Answers that do not fit together.

@@ -8,6 +8,7 @@ use super::program::{Change, CompiledEffect, Known, Lookup, Op, Program, Source}
 use super::values::Values;
 use super::{Inputs, Instrument, MAX_RULES, MAX_SLOTS, MAX_STEPS, Readings};
 use crate::condition::Truth;
+use crate::rulebook::Grade;
 
 /// What every step came to.
 #[derive(Debug, Clone)]
@@ -15,6 +16,8 @@ pub(super) struct Evaluation {
     steps: [Values; MAX_STEPS],
     /// Truth of each rule of the level change.
     pub(super) rules: [Truth; MAX_RULES],
+    /// Worst grade of the cells that lookups came to.
+    pub(super) grade: Grade,
     /// A rule decided the level by itself, whatever the scores are.
     pub(super) set_by: Option<usize>,
 }
@@ -38,6 +41,7 @@ impl Evaluation {
         let mut out = Self {
             steps: [Values::EMPTY; MAX_STEPS],
             rules: [Truth::False; MAX_RULES],
+            grade: Grade::default(),
             set_by: None,
         };
         for (i, op) in program.steps.iter().enumerate() {
@@ -67,7 +71,8 @@ impl Evaluation {
                     }
                     sum
                 }
-                Op::Lookup(lookup) => out.lookup(program, lookup, masks),
+                Op::Lookup(lookup) => out.lookup(program, lookup, masks, readings),
+                Op::Open(levels) => *levels,
                 Op::Change(change) => {
                     let known = Known {
                         slots: &program.slots,
@@ -115,30 +120,38 @@ impl Evaluation {
         }
     }
 
-    fn lookup(&self, program: &Program, lookup: &Lookup, masks: &[u16; MAX_SLOTS]) -> Values {
-        // The positions reached, input by input: few where much is known.
+    fn lookup(
+        &mut self,
+        program: &Program,
+        lookup: &Lookup,
+        masks: &[u16; MAX_SLOTS],
+        readings: Readings,
+    ) -> Values {
+        let cells = lookup.cells(readings);
+        // Where the one position is known, nothing need be gathered.
+        let mut known = Some(0usize);
+        for input in &lookup.inputs {
+            let value = self.source(program, masks, input.source).single();
+            known = known.zip(value).map(|(position, value)| position + input.offset(value));
+        }
+        if let Some(cell) = known.and_then(|position| cells.get(position)) {
+            self.grade = self.grade.max(cell.grade);
+            return Values::one(cell.value);
+        }
         let mut positions = vec![0usize];
         for input in &lookup.inputs {
             let values = self.source(program, masks, input.source);
-            if let Some(value) = values.single() {
-                let dense = input.dense.get(usize::from(value)).copied().unwrap_or(0);
-                for position in &mut positions {
-                    *position += usize::from(dense) * input.stride;
-                }
-                continue;
-            }
-            let before = std::mem::take(&mut positions);
-            for value in values.iter() {
-                let dense = input.dense.get(usize::from(value)).copied().unwrap_or(0);
-                let offset = usize::from(dense) * input.stride;
-                positions.extend(before.iter().map(|position| position + offset));
-            }
+            positions = positions
+                .into_iter()
+                .flat_map(|position| values.iter().map(move |value| position + input.offset(value)))
+                .collect();
         }
-        positions
-            .into_iter()
-            .filter_map(|position| lookup.cells.get(position))
-            .map(|cell| cell.value)
-            .collect()
+        let mut out = Values::EMPTY;
+        for cell in positions.into_iter().filter_map(|position| cells.get(position)) {
+            self.grade = self.grade.max(cell.grade);
+            out.insert(cell.value);
+        }
+        out
     }
 }
 

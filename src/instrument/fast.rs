@@ -8,12 +8,13 @@ use std::ops::Range;
 
 use super::definition::FieldType;
 use super::evaluate::level_after;
-use super::program::{Change, Cond, Lookup, Op, Program, Source};
+use super::program::{Change, Cond, Op, Program, Source};
 use super::values::Values;
 use super::{Instrument, MAX_RULES, MAX_STEPS, Readings};
 use crate::determination::Level;
 
-/// The score of one item: 0 to 15, as the instrument allows.
+/// The score of one item: 0 to 15, as the instrument allows. For an item without
+/// scores: the position of the option, from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 #[repr(transparent)]
 pub struct Score(u8);
@@ -88,9 +89,9 @@ pub enum InputError {
         /// The value given.
         value: u8,
     },
-    /// A level change asks for an option that shares its score with another, so
-    /// that scores alone do not decide.
-    #[error("scores alone do not decide: a level change asks for an option that shares its score")]
+    /// Scores alone do not decide: a rule asks for an option that shares its score
+    /// with another, or is not in this rulebook.
+    #[error("scores alone do not decide: a rule asks for more, or is not in this rulebook")]
     ScoresDoNotDecide,
 }
 
@@ -154,6 +155,11 @@ enum FastCond {
     SumOfGrounds {
         grounds: Range<usize>,
         at_least: u16,
+    },
+    Count {
+        parts: Vec<FastCond>,
+        at_least: usize,
+        at_most: usize,
     },
     Sum {
         scores: Vec<usize>,
@@ -220,14 +226,14 @@ impl FastPlan {
                         .collect::<Option<_>>()?,
                 ),
                 Op::Lookup(lookup) => match lookup.inputs.as_slice() {
-                    [input] => match input.source {
+                    [input] if lookup.by.is_none() => match input.source {
                         Source::Step(step) => FastOp::Band {
                             step,
                             values: (0..input.dense.len())
                                 .map(|value| {
                                     let value = u8::try_from(value).unwrap_or(u8::MAX);
                                     lookup
-                                        .cell(std::iter::once(value))
+                                        .cell(Readings::default(), std::iter::once(value))
                                         .map_or(0, |cell| cell.value)
                                 })
                                 .collect(),
@@ -236,6 +242,8 @@ impl FastPlan {
                     },
                     _ => FastOp::Lookup(position),
                 },
+                // What is not known cannot be looked up.
+                Op::Open(_) => return None,
                 Op::Change(change) => FastOp::Change {
                     position,
                     rules: change
@@ -334,7 +342,7 @@ impl FastPlan {
                             Source::Item(item) => score(item),
                             Source::Step(step) => at(&steps, step),
                         });
-                        Lookup::cell(lookup, values).map_or(0, |cell| cell.value)
+                        lookup.cell(readings, values).map_or(0, |cell| cell.value)
                     }
                     _ => 0,
                 },
@@ -375,15 +383,6 @@ fn flat_sum(program: &Program, position: usize) -> (Vec<usize>, Vec<usize>) {
 
 /// The steps that the level rests on, sums taken apart.
 fn needed(program: &Program) -> BTreeSet<usize> {
-    fn ask(cond: &Cond, into: &mut Vec<usize>) {
-        match cond {
-            Cond::All(parts) | Cond::Any(parts) => parts.iter().for_each(|part| ask(part, into)),
-            Cond::Not(part) => ask(part, into),
-            Cond::Step { step, .. } => into.push(*step),
-            Cond::Reading { choices, .. } => choices.iter().for_each(|part| ask(part, into)),
-            Cond::Accept { .. } | Cond::Sum { .. } => {}
-        }
-    }
     let mut needed = BTreeSet::new();
     let mut open = vec![program.result.level];
     while let Some(position) = open.pop() {
@@ -401,10 +400,10 @@ fn needed(program: &Program) -> BTreeSet<usize> {
             Some(Op::Change(change)) => {
                 open.push(change.of);
                 for rule in &change.rules {
-                    ask(&rule.when, &mut open);
+                    open.extend(rule.when.asked_ever().1);
                 }
             }
-            Some(Op::Count { .. }) | None => {}
+            Some(Op::Count { .. } | Op::Open(_)) | None => {}
         }
     }
     needed
@@ -473,6 +472,15 @@ impl FastCond {
                     }
                 }
             }
+            Cond::Count {
+                parts,
+                at_least,
+                at_most,
+            } => Self::Count {
+                parts: all(parts)?,
+                at_least: *at_least,
+                at_most: *at_most,
+            },
             Cond::Step { step, accept } => Self::Step {
                 step: *step,
                 accept: *accept,
@@ -527,6 +535,14 @@ impl FastCond {
                 let grounds = given.grounds.get(grounds.clone()).unwrap_or_default();
                 let sum: u16 = grounds.iter().map(|value| u16::from(*value)).sum();
                 sum >= *at_least
+            }
+            Self::Count {
+                parts,
+                at_least,
+                at_most,
+            } => {
+                let count = parts.iter().filter(|part| part.holds(given)).count();
+                (*at_least..=*at_most).contains(&count)
             }
             Self::Sum {
                 scores,
@@ -590,7 +606,7 @@ impl Instrument {
     /// let gbt = rulebook.instrument("gbt-42195-2022").ok_or("no such instrument")?;
     /// let best: Vec<Score> = gbt
     ///     .items()
-    ///     .map(|item| Score::new(item.options[0].score))
+    ///     .map(|item| Score::new(item.options[0].score.unwrap_or(0)))
     ///     .collect();
     /// let no_grounds = vec![0; gbt.grounds().count()];
     /// assert_eq!(gbt.level(&best, &no_grounds)?.key, "intact");

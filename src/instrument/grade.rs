@@ -4,16 +4,26 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::definition::{Check, Rule};
+use super::definition::{Check, Open, Rule};
 use super::evaluate::{Evaluation, matters};
 use super::program::{self, CompiledEffect, Known, Op};
 use super::values::Values;
 use super::{Inputs, Instrument, Readings};
 use crate::condition::Truth;
 use crate::determination::{
-    Alternative, AssessmentResult, Change, Level, Outcome, ScoreRange, TraceStep, WhyNot,
+    Alternative, AssessmentResult, Change, Due, Level, Outcome, ScoreRange, TraceStep, WhyNot,
 };
 use crate::rulebook::Grade;
+
+/// One form graded, and what goes with it.
+pub(crate) struct Graded<'i> {
+    pub(crate) result: AssessmentResult,
+    /// The checks whose condition is true.
+    pub(crate) checks: Vec<&'i Check>,
+    pub(crate) due: Vec<Due>,
+    /// The rule that is not known, where that is why there is no level.
+    pub(crate) open: Option<&'i Open>,
+}
 
 /// What one evaluation says of the level.
 struct Conclusion {
@@ -30,7 +40,7 @@ impl Instrument {
         date: Date,
         readings: Readings,
         trace: bool,
-    ) -> AssessmentResult {
+    ) -> Graded<'_> {
         let evaluation = Evaluation::run(self, inputs, readings);
         let conclusion = self.conclude(inputs, &evaluation);
         let determined = conclusion.level.is_some();
@@ -48,15 +58,22 @@ impl Instrument {
             .map(|step| evaluation.step(step))
             .and_then(|total| total.min().zip(total.max()))
             .map(|(min, max)| ScoreRange { max, min });
-        let (citations, confidence) = self.evidence(evaluation.set_by);
+        let (citations, confidence) = self.evidence(&evaluation);
 
-        AssessmentResult {
+        let result = AssessmentResult {
             alternatives: self.alternatives(inputs, readings, &conclusion),
             changes: self.changes(inputs, &evaluation, &conclusion, readings),
             citations,
             confidence,
             date,
-            grades: self.shown(inputs, &evaluation, &result.grades),
+            grades: result
+                .grades
+                .iter()
+                .filter_map(|(domain, step)| {
+                    let grade = self.value(inputs, &evaluation, *step)?;
+                    Some((domain.clone(), grade))
+                })
+                .collect(),
             instrument: self.id().to_owned(),
             interpretations: self.readings_taken(readings),
             level: conclusion
@@ -76,29 +93,83 @@ impl Instrument {
             },
             preliminary: preliminary.cloned(),
             score_range,
-            scores: self.shown(inputs, &evaluation, &result.scores),
-            steps: trace.then(|| self.trace(inputs, &evaluation)),
+            scores: result
+                .scores
+                .iter()
+                .filter_map(|step| {
+                    let written = self.definition.steps.get(*step)?;
+                    let score = self.value(inputs, &evaluation, *step)?;
+                    Some((written.id.clone(), score))
+                })
+                .collect(),
+            steps: trace.then(|| self.trace(inputs, &evaluation, readings)),
+        };
+        Graded {
+            checks: self.checks(inputs, &evaluation, readings),
+            due: if determined {
+                self.due(inputs, &evaluation, readings, date)
+            } else {
+                Vec::new()
+            },
+            open: self.open().filter(|_| !determined),
+            result,
         }
     }
 
-    /// The checks whose condition is true.
-    pub(crate) fn checks_raised(&self, inputs: &Inputs) -> impl Iterator<Item = &Check> {
-        let none = [Values::EMPTY; super::MAX_STEPS];
-        let readings = self.program.default_readings;
+    fn checks(&self, inputs: &Inputs, evaluation: &Evaluation, readings: Readings) -> Vec<&Check> {
+        let known = self.known(inputs, evaluation, readings);
         self.program
             .checks
             .iter()
             .zip(&self.definition.checks)
-            .filter(move |(compiled, _)| {
-                let known = Known {
-                    slots: &self.program.slots,
-                    masks: &inputs.masks,
-                    steps: &none,
-                    readings,
-                };
-                compiled.when.truth(&known) == Truth::True
-            })
+            .filter(|(when, _)| when.truth(&known) == Truth::True)
             .map(|(_, check)| check)
+            .collect()
+    }
+
+    fn due(
+        &self,
+        inputs: &Inputs,
+        evaluation: &Evaluation,
+        readings: Readings,
+        date: Date,
+    ) -> Vec<Due> {
+        let known = self.known(inputs, evaluation, readings);
+        let rules = self.program.due.iter().zip(&self.definition.due);
+        rules
+            .filter(|(when, _)| when.truth(&known) == Truth::True)
+            .map(|(_, due)| Due {
+                // The same day of the month, or its last.
+                by: due
+                    .months
+                    .and_then(|months| date.checked_add(jiff::Span::new().months(months)).ok()),
+                citations: due.cite.clone(),
+                upon: due.upon.clone(),
+                what: due.what.clone(),
+            })
+            .collect()
+    }
+
+    /// The rule that the rulebook does not have, if there is one.
+    fn open(&self) -> Option<&Open> {
+        self.definition.steps.iter().find_map(|step| match &step.rule {
+            Rule::Open(open) => Some(open),
+            _ => None,
+        })
+    }
+
+    fn known<'k>(
+        &'k self,
+        inputs: &'k Inputs,
+        evaluation: &'k Evaluation,
+        readings: Readings,
+    ) -> Known<'k> {
+        Known {
+            slots: &self.program.slots,
+            masks: &inputs.masks,
+            steps: evaluation.steps(),
+            readings,
+        }
     }
 
     /// Every combination of choices.
@@ -200,12 +271,7 @@ impl Instrument {
         let Some((change, written)) = self.level_change() else {
             return Vec::new();
         };
-        let known = Known {
-            slots: &self.program.slots,
-            masks: &inputs.masks,
-            steps: evaluation.steps(),
-            readings,
-        };
+        let known = self.known(inputs, evaluation, readings);
         let before = evaluation.step(change.of);
         let each = change.together.each(readings);
         let largest = change
@@ -321,23 +387,12 @@ impl Instrument {
         out
     }
 
-    /// The steps among `which` that every answer they rest on was given for.
-    fn shown(
-        &self,
-        inputs: &Inputs,
-        evaluation: &Evaluation,
-        which: &[usize],
-    ) -> BTreeMap<String, u8> {
-        let mut out = BTreeMap::new();
-        for step in which {
-            if let Some(value) = evaluation.step(*step).single()
-                && self.rests_on_answers(inputs, *step)
-                && let Some(written) = self.definition.steps.get(*step)
-            {
-                out.insert(written.id.clone(), value);
-            }
-        }
-        out
+    /// What a step came to, if every answer that it rests on was given.
+    fn value(&self, inputs: &Inputs, evaluation: &Evaluation, step: usize) -> Option<u8> {
+        evaluation
+            .step(step)
+            .single()
+            .filter(|_| self.rests_on_answers(inputs, step))
     }
 
     fn rests_on_answers(&self, inputs: &Inputs, step: usize) -> bool {
@@ -357,14 +412,15 @@ impl Instrument {
             }
             Some(Op::Count { of }) => of.iter().all(|(slot, _)| inputs.is_answered(*slot)),
             Some(Op::Lookup(lookup)) => lookup.inputs.iter().all(|input| source(input.source)),
-            Some(Op::Change(_)) | None => false,
+            Some(Op::Change(_) | Op::Open(_)) | None => false,
         }
     }
 
     /// Citations and the worst grade of what the level rests on.
-    fn evidence(&self, set_by: Option<usize>) -> (Vec<String>, Grade) {
-        let Some((i, (change, written))) = set_by.zip(self.level_change()) else {
-            return (self.program.citations.clone(), self.program.grade);
+    fn evidence(&self, evaluation: &Evaluation) -> (Vec<String>, Grade) {
+        let Some((i, (change, written))) = evaluation.set_by.zip(self.level_change()) else {
+            let grade = self.program.grade.max(evaluation.grade);
+            return (self.program.citations.clone(), grade);
         };
         let asks = change.rules.get(i).map(|rule| rule.asks.as_slice());
         let grounds = asks
@@ -382,7 +438,12 @@ impl Instrument {
         }
     }
 
-    fn trace(&self, inputs: &Inputs, evaluation: &Evaluation) -> Vec<TraceStep> {
+    fn trace(
+        &self,
+        inputs: &Inputs,
+        evaluation: &Evaluation,
+        readings: Readings,
+    ) -> Vec<TraceStep> {
         let program = &self.program;
         let slot = |slot: usize| {
             let inner = program.slots.get(slot)?;
@@ -402,14 +463,23 @@ impl Instrument {
         };
         let mut out = Vec::with_capacity(program.steps.len());
         for (i, (op, written)) in program.steps.iter().zip(&self.definition.steps).enumerate() {
-            let mut row = None;
+            let (mut row, mut confidence) = (None, written.grade);
             let inputs: BTreeMap<String, Option<u8>> = match op {
                 Op::Sum { items, steps } => items
                     .iter()
                     .filter_map(|item| slot(*item))
                     .chain(steps.iter().filter_map(|id| step(*id)))
                     .collect(),
-                Op::Count { of } => of.iter().filter_map(|(item, _)| slot(*item)).collect(),
+                // An item that counts is 1, one that does not 0.
+                Op::Count { of } => of
+                    .iter()
+                    .filter_map(|(item, counted)| {
+                        let (code, value) = slot(*item)?;
+                        let counts = inputs.mask(*item) & counted != 0;
+                        Some((code, value.map(|_| u8::from(counts))))
+                    })
+                    .collect(),
+                Op::Open(_) => BTreeMap::new(),
                 Op::Lookup(lookup) => {
                     let values: Option<Vec<u8>> = lookup
                         .inputs
@@ -420,9 +490,10 @@ impl Instrument {
                                 .single()
                         })
                         .collect();
-                    row = values
-                        .and_then(|values| lookup.cell(values.into_iter()))
-                        .map(|cell| cell.row);
+                    let cell =
+                        values.and_then(|values| lookup.cell(readings, values.into_iter()));
+                    row = cell.map(|cell| cell.row);
+                    confidence = cell.map_or(confidence, |cell| cell.grade);
                     lookup
                         .inputs
                         .iter()
@@ -433,7 +504,7 @@ impl Instrument {
             };
             out.push(TraceStep {
                 citations: written.cite.clone(),
-                confidence: written.grade,
+                confidence,
                 inputs,
                 result: evaluation.step(i).single(),
                 row,

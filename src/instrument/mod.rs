@@ -19,6 +19,7 @@ use jiff::civil::Date;
 pub(crate) use compile::compile;
 pub use definition::Definition;
 pub use fast::{Ground, InputError, Score};
+pub(crate) use grade::Graded;
 pub(crate) use inputs::Inputs;
 use program::Program;
 pub(crate) use program::Target;
@@ -102,6 +103,19 @@ impl Instrument {
         evaluate::Evaluation::reachable(&self.program)
             .step(step)
             .max()
+    }
+
+    /// The score that an item was given, if it was answered.
+    pub(crate) fn score_of(&self, inputs: &Inputs, code: &str) -> Option<u8> {
+        let (_, target) = self.program.codes.iter().find(|(known, _)| known == code)?;
+        let Target::Item { slot, .. } = target else {
+            return None;
+        };
+        let inner = self.program.slots.get(*slot).filter(|inner| inner.numbered)?;
+        inner
+            .values(inputs.mask(*slot))
+            .single()
+            .filter(|_| inputs.is_answered(*slot))
     }
 
     /// Every code that may be answered, sorted.

@@ -16,7 +16,10 @@ pub(crate) struct Program {
     /// Every code that may be answered, sorted.
     pub(crate) codes: Vec<(String, Target)>,
     pub(crate) steps: Vec<Op>,
-    pub(crate) checks: Vec<CompiledCheck>,
+    /// Conditions of the checks, in their order.
+    pub(crate) checks: Vec<Cond>,
+    /// Conditions of what falls due, in their order.
+    pub(crate) due: Vec<Cond>,
     /// An option of an item (slot, mask) that answers a flag (slot) as a mask.
     pub(crate) stand_ins: Vec<StandIn>,
     pub(crate) default_readings: Readings,
@@ -58,8 +61,11 @@ pub(crate) struct Slot {
     pub(crate) code: String,
     /// Every possible answer.
     pub(crate) all: u16,
-    /// Number (score or code) of each possible answer; 0 where it has none.
+    /// Number (score or code) of each possible answer.
     pub(crate) numbers: Vec<u8>,
+    /// Whether the numbers are scores or codes of the form; otherwise they are
+    /// positions of options.
+    pub(crate) numbered: bool,
     /// Greatest number.
     pub(crate) most: u8,
     pub(crate) grade: Grade,
@@ -112,6 +118,8 @@ pub(crate) enum Op {
         of: Vec<(usize, u16)>,
     },
     Lookup(Lookup),
+    /// Not known: every level.
+    Open(Values),
     Change(Change),
 }
 
@@ -120,8 +128,21 @@ pub(crate) enum Op {
 #[derive(Debug)]
 pub(crate) struct Lookup {
     pub(crate) inputs: Vec<LookupInput>,
-    /// By dense position; the last input varies fastest.
-    pub(crate) cells: Vec<Cell>,
+    /// The interpretation that the cells depend on, if any.
+    pub(crate) by: Option<usize>,
+    /// For each choice of it (or once): cells by dense position, the last input
+    /// varying fastest.
+    pub(crate) cells: Vec<Vec<Cell>>,
+    /// Of cases: how many combinations one row decides, none, or several that
+    /// disagree.
+    pub(crate) coverage: Option<Coverage>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Coverage {
+    pub(crate) unique: u64,
+    pub(crate) gaps: u64,
+    pub(crate) overlaps: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,6 +150,7 @@ pub(crate) struct Cell {
     /// Row of the rule that gave it.
     pub(crate) row: u8,
     pub(crate) value: u8,
+    pub(crate) grade: Grade,
 }
 
 #[derive(Debug, Clone)]
@@ -148,15 +170,32 @@ pub(crate) enum Source {
     Step(usize),
 }
 
+impl LookupInput {
+    /// What a value of this input adds to the position of a cell.
+    pub(crate) fn offset(&self, value: u8) -> usize {
+        let dense = self.dense.get(usize::from(value)).copied().unwrap_or(0);
+        usize::from(dense) * self.stride
+    }
+}
+
 impl Lookup {
+    /// The cells under these readings.
+    pub(crate) fn cells(&self, readings: Readings) -> &[Cell] {
+        let choice = self.by.map_or(0, |interpretation| readings.of(interpretation));
+        self.cells.get(choice).map_or(&[], Vec::as_slice)
+    }
+
     /// The cell of values given in the order of the inputs.
-    pub(crate) fn cell(&self, values: impl Iterator<Item = u8>) -> Option<Cell> {
+    pub(crate) fn cell(
+        &self,
+        readings: Readings,
+        values: impl Iterator<Item = u8>,
+    ) -> Option<Cell> {
         let mut position = 0;
         for (input, value) in self.inputs.iter().zip(values) {
-            let dense = input.dense.get(usize::from(value)).copied()?;
-            position += usize::from(dense) * input.stride;
+            position += input.offset(value);
         }
-        self.cells.get(position).copied()
+        self.cells(readings).get(position).copied()
     }
 }
 
@@ -182,43 +221,27 @@ pub(crate) enum CompiledEffect {
     WorseBy(u8),
 }
 
-/// Whether each rule that worsens counts, or only the largest.
+/// Whether each rule that worsens counts, or only the largest: for each choice of
+/// an interpretation, or once.
 #[derive(Debug)]
-pub(crate) enum CombineBy {
-    Always {
-        each: bool,
-    },
-    Reading {
-        interpretation: usize,
-        each: Vec<bool>,
-    },
+pub(crate) struct CombineBy {
+    pub(crate) by: Option<usize>,
+    pub(crate) each: Vec<bool>,
 }
 
 impl CombineBy {
     pub(crate) fn each(&self, readings: Readings) -> bool {
-        match self {
-            Self::Always { each } => *each,
-            Self::Reading {
-                interpretation,
-                each,
-            } => each
-                .get(readings.of(*interpretation))
-                .copied()
-                .unwrap_or_default(),
-        }
+        let choice = self.by.map_or(0, |interpretation| readings.of(interpretation));
+        self.each.get(choice).copied().unwrap_or_default()
     }
-}
-
-#[derive(Debug)]
-pub(crate) struct CompiledCheck {
-    pub(crate) when: Cond,
 }
 
 /// Positions of the steps that the result shows.
 #[derive(Debug, Default)]
 pub(crate) struct ResultIndex {
     pub(crate) scores: Vec<usize>,
-    pub(crate) grades: Vec<usize>,
+    /// Code of a domain, and the step that grades it.
+    pub(crate) grades: Vec<(String, usize)>,
     pub(crate) total: Option<usize>,
     pub(crate) preliminary: Option<usize>,
     pub(crate) level: usize,
@@ -244,6 +267,12 @@ pub(crate) enum Cond {
     Sum {
         slots: Vec<usize>,
         at_least: u16,
+    },
+    /// Between so many and so many of the parts hold.
+    Count {
+        parts: Vec<Cond>,
+        at_least: usize,
+        at_most: usize,
     },
     /// By interpretation.
     Reading {
@@ -318,6 +347,27 @@ impl Cond {
                     Truth::Unknown
                 }
             }
+            Self::Count {
+                parts,
+                at_least,
+                at_most,
+            } => {
+                let (mut sure, mut open) = (0, 0);
+                for part in parts {
+                    match part.truth(known) {
+                        Truth::True => sure += 1,
+                        Truth::Unknown => open += 1,
+                        Truth::False => {}
+                    }
+                }
+                if sure >= *at_least && sure + open <= *at_most {
+                    Truth::True
+                } else if sure + open < *at_least || sure > *at_most {
+                    Truth::False
+                } else {
+                    Truth::Unknown
+                }
+            }
             Self::Reading {
                 interpretation,
                 choices,
@@ -333,7 +383,7 @@ impl Cond {
             return;
         }
         match self {
-            Self::All(parts) | Self::Any(parts) => {
+            Self::All(parts) | Self::Any(parts) | Self::Count { parts, .. } => {
                 for part in parts {
                     part.grounds(known, into);
                 }
@@ -360,7 +410,7 @@ impl Cond {
     /// The slots that it asks under these readings.
     pub(crate) fn asked(&self, readings: Readings, into: &mut Vec<usize>) {
         match self {
-            Self::All(parts) | Self::Any(parts) => {
+            Self::All(parts) | Self::Any(parts) | Self::Count { parts, .. } => {
                 for part in parts {
                     part.asked(readings, into);
                 }
@@ -380,23 +430,36 @@ impl Cond {
         }
     }
 
-    /// Every slot that it asks under any reading.
-    pub(crate) fn asked_ever(&self, into: &mut Vec<usize>) {
+    /// Calls `visit` on it and on everything within it, under every reading.
+    pub(crate) fn walk(&self, visit: &mut impl FnMut(&Self)) {
+        visit(self);
         match self {
-            Self::All(parts) | Self::Any(parts) => {
+            Self::All(parts)
+            | Self::Any(parts)
+            | Self::Count { parts, .. }
+            | Self::Reading { choices: parts, .. } => {
                 for part in parts {
-                    part.asked_ever(into);
+                    part.walk(visit);
                 }
             }
-            Self::Not(part) => part.asked_ever(into),
-            Self::Accept { slot, .. } => into.push(*slot),
-            Self::Step { .. } => {}
-            Self::Sum { slots, .. } => into.extend(slots),
-            Self::Reading { choices, .. } => {
-                for choice in choices {
-                    choice.asked_ever(into);
-                }
-            }
+            Self::Not(part) => part.walk(visit),
+            Self::Accept { .. } | Self::Step { .. } | Self::Sum { .. } => {}
         }
+    }
+
+    /// Every slot and every step that it asks under any reading, each once.
+    pub(crate) fn asked_ever(&self) -> (Vec<usize>, Vec<usize>) {
+        let (mut slots, mut steps) = (Vec::new(), Vec::new());
+        self.walk(&mut |part| match part {
+            Self::Accept { slot, .. } => slots.push(*slot),
+            Self::Sum { slots: several, .. } => slots.extend(several),
+            Self::Step { step, .. } => steps.push(*step),
+            _ => {}
+        });
+        for list in [&mut slots, &mut steps] {
+            list.sort_unstable();
+            list.dedup();
+        }
+        (slots, steps)
     }
 }

@@ -55,18 +55,32 @@ impl Instrument {
                     u64::from(came_to.len()),
                 ),
                 Op::Lookup(lookup) => {
+                    let cells: usize = lookup.cells.iter().map(Vec::len).sum();
                     let rows: std::collections::BTreeSet<u8> =
-                        lookup.cells.iter().map(|cell| cell.row).collect();
-                    let proved = format!(
-                        "every one of {} combinations has exactly one row; all {} rows are used",
-                        lookup.cells.len(),
-                        rows.len()
-                    );
-                    (
-                        proved,
-                        u64::try_from(lookup.cells.len()).unwrap_or(u64::MAX),
-                    )
+                        lookup.cells.iter().flatten().map(|cell| cell.row).collect();
+                    let proved = match lookup.coverage {
+                        Some(coverage) => format!(
+                            "of {} combinations {} have one outcome, {} none that the text gives, \
+                             {} several that disagree; every one is decided, all {} rows are used",
+                            coverage.unique + coverage.gaps + coverage.overlaps,
+                            coverage.unique,
+                            coverage.gaps,
+                            coverage.overlaps,
+                            rows.len()
+                        ),
+                        None => format!(
+                            "every one of {cells} combinations has exactly one row; \
+                             all {} rows are used",
+                            rows.len()
+                        ),
+                    };
+                    (proved, u64::try_from(cells).unwrap_or(u64::MAX))
                 }
+                Op::Open(levels) => (
+                    "not in this rulebook: any level is possible until a file supplies it"
+                        .to_owned(),
+                    u64::from(levels.len()),
+                ),
                 Op::Change(change) => {
                     let mut states = 0u64;
                     let mut sound = true;

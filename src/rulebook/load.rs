@@ -9,7 +9,9 @@ use super::citation::{Citation, Document};
 use super::diagnostic::{DiagnosticKind as Kind, RulebookError, Sink};
 use super::facts::{FactsDraft, JurisdictionsDraft, VersionFile, is_division_code};
 use super::{Diagnostic, Fact, FactType, Inner, Vocabulary};
-use crate::instrument::definition::{Definition, Draft};
+use crate::care_level::CareLevelMap;
+use crate::crosscheck::CrossChecks;
+use crate::instrument::definition::{Definition, Draft, Supplement};
 use crate::instrument::{Instrument, compile};
 use crate::json::{Node, Unreadable, parse, read};
 
@@ -43,36 +45,63 @@ pub(super) fn load(mut files: Vec<(String, String)>) -> Result<Inner, RulebookEr
         };
         loader.file(path, text, &mut sink);
     }
-    let mut instruments = Vec::new();
     let documents = loader.documents(&mut list);
     let Loader {
         version,
-        definitions,
+        mut definitions,
+        supplements,
+        care_levels,
+        cross_checks,
         vocabulary,
     } = loader;
     let cited = |id: &str| resolve(&documents, id).is_some();
+    for (path, supplement) in supplements {
+        let supplied = definitions
+            .iter_mut()
+            .filter(|(_, definition)| definition.id == supplement.instrument)
+            .any(|(_, definition)| definition.supply(&supplement));
+        if !supplied {
+            let mut sink = Sink { file: path, list: &mut list };
+            sink.push(
+                "/step",
+                Kind::UnknownReference,
+                format!(
+                    "expected an open step of {:?}; found {:?}",
+                    supplement.instrument, supplement.step
+                ),
+            );
+        }
+    }
+    let mut instruments: Vec<Instrument> = Vec::new();
     for (path, definition) in definitions {
-        let mut sink = Sink {
-            file: path,
-            list: &mut list,
-        };
-        let duplicate = instruments
-            .iter()
-            .any(|other: &Instrument| other.id() == definition.id);
+        let mut sink = Sink { file: path, list: &mut list };
+        let duplicate = instruments.iter().any(|other| other.id() == definition.id);
         if duplicate {
             sink.push(
                 "/id",
                 Kind::DuplicateCode,
-                format!(
-                    "expected each instrument once; found {:?} again",
-                    definition.id
-                ),
+                format!("expected each instrument once; found {:?} again", definition.id),
             );
             continue;
         }
         instruments.extend(compile(definition, &cited, &mut sink));
     }
     instruments.sort_by(|a, b| a.id().cmp(b.id()));
+    // What names instruments is proved once those hold: else their own faults would
+    // come out twice.
+    if list.is_empty() {
+        let instrument = |id: &str| instruments.iter().find(|instrument| instrument.id() == id);
+        for (path, map) in &care_levels {
+            let mut sink = Sink { file: path, list: &mut list };
+            map.prove(instrument(&map.instrument), &cited, &mut sink);
+        }
+        for (path, checks) in &cross_checks {
+            let mut sink = Sink { file: path, list: &mut list };
+            checks.prove(instrument, &cited, &mut sink);
+        }
+        unique_ids(&care_levels, |map| &map.id, &mut list);
+        unique_ids(&cross_checks, |checks| &checks.id, &mut list);
+    }
     let version = version.unwrap_or_default();
     if version.is_empty() {
         let mut sink = Sink {
@@ -90,21 +119,41 @@ pub(super) fn load(mut files: Vec<(String, String)>) -> Result<Inner, RulebookEr
         list.dedup();
         return Err(RulebookError { diagnostics: list });
     }
+    let care_levels = care_levels.into_iter().map(|(_, map)| map).collect();
+    let cross_checks = cross_checks.into_iter().map(|(_, checks)| checks).collect();
     let digest = digest(&files);
     Ok(Inner {
         files,
         version,
         digest,
         instruments,
+        care_levels,
+        cross_checks,
         documents,
         vocabulary,
     })
+}
+
+fn unique_ids<T>(files: &[(&str, T)], id: fn(&T) -> &String, list: &mut Vec<Diagnostic>) {
+    for (i, (path, file)) in files.iter().enumerate() {
+        if files.iter().take(i).any(|(_, other)| id(other) == id(file)) {
+            let mut sink = Sink { file: path, list };
+            sink.push(
+                "/id",
+                Kind::DuplicateCode,
+                format!("expected each id once; found {:?} again", id(file)),
+            );
+        }
+    }
 }
 
 #[derive(Default)]
 struct Loader<'f> {
     version: Option<String>,
     definitions: Vec<(&'f str, Definition)>,
+    supplements: Vec<(&'f str, Supplement)>,
+    care_levels: Vec<(&'f str, CareLevelMap)>,
+    cross_checks: Vec<(&'f str, CrossChecks)>,
     vocabulary: Vocabulary,
 }
 
@@ -186,10 +235,29 @@ impl<'f> Loader<'f> {
                     self.definitions.push((path, definition));
                 }
             }
+            Some("supplement") => {
+                if let Some(file) = typed::<Supplement>(&node, sink) {
+                    schema(file.schema, sink);
+                    self.supplements.push((path, file));
+                }
+            }
+            Some("care_levels") => {
+                if let Some(file) = typed::<CareLevelMap>(&node, sink) {
+                    schema(file.schema, sink);
+                    self.care_levels.push((path, file));
+                }
+            }
+            Some("cross_checks") => {
+                if let Some(file) = typed::<CrossChecks>(&node, sink) {
+                    schema(file.schema, sink);
+                    self.cross_checks.push((path, file));
+                }
+            }
             _ => sink.push(
                 "/kind",
                 Kind::Shape,
-                "expected one of rulebook, facts, jurisdictions, instrument",
+                "expected one of rulebook, facts, jurisdictions, instrument, supplement, \
+                 care_levels, cross_checks",
             ),
         }
     }
@@ -231,9 +299,14 @@ impl<'f> Loader<'f> {
 
     /// The documents of all files, by id.
     fn documents(&self, list: &mut Vec<Diagnostic>) -> Vec<Document> {
+        let instruments = self.definitions.iter().map(|(path, file)| (path, &file.documents));
+        let supplements = self.supplements.iter().map(|(path, file)| (path, &file.documents));
+        let care_levels = self.care_levels.iter().map(|(path, file)| (path, &file.documents));
+        let cross_checks = self.cross_checks.iter().map(|(path, file)| (path, &file.documents));
+        let files = instruments.chain(supplements).chain(care_levels).chain(cross_checks);
         let mut out: BTreeMap<&str, &Document> = BTreeMap::new();
-        for (path, definition) in &self.definitions {
-            for (i, document) in definition.documents.iter().enumerate() {
+        for (path, documents) in files {
+            for (i, document) in documents.iter().enumerate() {
                 if out.insert(&document.id, document).is_some() {
                     let mut sink = Sink { file: path, list };
                     sink.push(

@@ -15,6 +15,8 @@ pub use facts::{
 };
 pub(crate) use facts::{Vocabulary, is_division_code};
 
+use crate::care_level::CareLevelMap;
+use crate::crosscheck::CrossChecks;
 use crate::instrument::{Instrument, Proof};
 
 /// The rules of one version: instruments, facts, jurisdictions.
@@ -43,6 +45,9 @@ struct Inner {
     digest: String,
     /// Sorted by id.
     instruments: Vec<Instrument>,
+    /// In the order of their paths.
+    care_levels: Vec<CareLevelMap>,
+    cross_checks: Vec<CrossChecks>,
     documents: Vec<Document>,
     vocabulary: Vocabulary,
 }
@@ -144,6 +149,16 @@ impl Rulebook {
             .instruments
             .iter()
             .find(|instrument| instrument.id() == id)
+    }
+
+    /// The maps from levels to care levels.
+    pub fn care_levels(&self) -> impl Iterator<Item = &CareLevelMap> {
+        self.inner.care_levels.iter()
+    }
+
+    /// The comparisons between assessments.
+    pub fn cross_checks(&self) -> impl Iterator<Item = &CrossChecks> {
+        self.inner.cross_checks.iter()
     }
 
     /// The facts a case may state, sorted by id.

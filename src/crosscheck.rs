@@ -1,0 +1,178 @@
+//! Like items of two assessments that contradict each other. It decides nothing.
+
+use serde::{Deserialize, Serialize};
+
+use crate::case::{Assessment, Prepared};
+use crate::determination::{Arg, Finding};
+use crate::instrument::Instrument;
+use crate::instrument::definition::Severity;
+use crate::json::child;
+use crate::rulebook::DiagnosticKind as Kind;
+use crate::rulebook::{Document, Grade, Sink};
+use crate::words::Words;
+
+/// Pairs of like items of two instruments.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CrossChecks {
+    /// Always `cross_checks`.
+    pub kind: String,
+    /// Version of the file format; 1.
+    pub schema: u8,
+    /// Id, unique in the rulebook.
+    pub id: String,
+    /// Documents cited here.
+    pub documents: Vec<Document>,
+    /// Id of one instrument.
+    pub left: String,
+    /// Id of the other.
+    pub right: String,
+    /// Only assessments at most so many days apart are compared.
+    pub within_days: u16,
+    /// Code of the finding.
+    pub finding: String,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What it says; `{left}` and `{right}` stand for the codes.
+    pub says: Words,
+    /// The pairs.
+    pub pairs: Vec<Pair>,
+    /// Citations.
+    #[serde(default)]
+    pub cite: Vec<String>,
+    /// Grade of the evidence.
+    pub grade: Grade,
+}
+
+/// Two like items, and when their scores contradict each other.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Pair {
+    /// Code of the one.
+    pub left: String,
+    /// Code of the other.
+    pub right: String,
+    /// Any of these contradicts.
+    pub against: Vec<Against>,
+}
+
+/// Scores on both sides that contradict each other.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Against {
+    /// Scores of the one.
+    pub left: Bounds,
+    /// Scores of the other.
+    pub right: Bounds,
+}
+
+/// Bounds, included.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Bounds {
+    /// At least this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_least: Option<u8>,
+    /// At most this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_most: Option<u8>,
+}
+
+impl Bounds {
+    fn hold(self, score: u8) -> bool {
+        self.at_least.is_none_or(|least| least <= score)
+            && self.at_most.is_none_or(|most| score <= most)
+    }
+}
+
+impl CrossChecks {
+    /// Proves that instruments and codes exist, and that what is cited is declared.
+    pub(crate) fn prove<'i>(
+        &self,
+        instrument: impl Fn(&str) -> Option<&'i Instrument>,
+        cited: &dyn Fn(&str) -> bool,
+        sink: &mut Sink<'_>,
+    ) {
+        for (side, id) in [("left", &self.left), ("right", &self.right)] {
+            let Some(instrument) = instrument(id) else {
+                sink.push(
+                    format!("/{side}"),
+                    Kind::UnknownReference,
+                    format!("expected the id of an instrument; found {id:?}"),
+                );
+                continue;
+            };
+            for (i, pair) in self.pairs.iter().enumerate() {
+                let code = if side == "left" { &pair.left } else { &pair.right };
+                if !instrument.items().any(|item| item.code == *code) {
+                    sink.push(
+                        format!("/pairs/{i}/{side}"),
+                        Kind::UnknownReference,
+                        format!("expected the code of an item of {id}; found {code:?}"),
+                    );
+                }
+            }
+        }
+        if self.cite.is_empty() {
+            sink.push(
+                "/cite",
+                Kind::MissingCitation,
+                "expected at least one citation; found none",
+            );
+        }
+        for (i, id) in self.cite.iter().enumerate() {
+            if !cited(id) {
+                sink.push(
+                    format!("/cite/{i}"),
+                    Kind::UnknownCitation,
+                    format!("expected a declared document and clause; found {id:?}"),
+                );
+            }
+        }
+    }
+
+    /// Compares every two forms of a case.
+    pub(crate) fn find(
+        &self,
+        forms: &[(Prepared<'_>, &Assessment)],
+        findings: &mut Vec<Finding>,
+    ) {
+        for (i, (left, left_form)) in forms.iter().enumerate() {
+            if left.instrument.id() != self.left {
+                continue;
+            }
+            for (j, (right, right_form)) in forms.iter().enumerate() {
+                let days = right_form.date.since(left_form.date).map(|span| span.get_days());
+                let near = days.is_ok_and(|days| days.unsigned_abs() <= u32::from(self.within_days));
+                if right.instrument.id() != self.right || !near {
+                    continue;
+                }
+                for pair in &self.pairs {
+                    let scores = left
+                        .instrument
+                        .score_of(&left.inputs, &pair.left)
+                        .zip(right.instrument.score_of(&right.inputs, &pair.right));
+                    let against = scores.is_some_and(|(left, right)| {
+                        pair.against
+                            .iter()
+                            .any(|against| against.left.hold(left) && against.right.hold(right))
+                    });
+                    if against {
+                        let at = child(&format!("/assessments/{i}/answers"), &pair.left);
+                        let other = child(&format!("/assessments/{j}/answers"), &pair.right);
+                        findings.push(
+                            Finding::new(&self.finding, self.severity, at)
+                                .with("left", Arg::Text(pair.left.clone()))
+                                .with("other", Arg::Text(other))
+                                .with("right", Arg::Text(pair.right.clone())),
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
