@@ -54,10 +54,31 @@ fn faults_of(file: &CaseFile) -> Vec<String> {
         }
         Err(error) => faults.push(format!("{}.case.json: no JSON: {error}", file.name)),
     }
-    for fault in doors_that_differ(&text, &answer) {
+    for fault in doors_that_differ(&text, &answer)
+        .into_iter()
+        .chain(findings_that_point_nowhere(&text, &answer))
+    {
         faults.push(format!("{}.case.json: {fault}", file.name));
     }
     faults
+}
+
+/// A finding carries a JSON Pointer into the case.
+fn findings_that_point_nowhere(text: &str, answer: &str) -> Vec<String> {
+    let (Ok(case), Ok(answer)) = (
+        serde_json::from_str::<Value>(text),
+        serde_json::from_str::<Value>(answer),
+    ) else {
+        return Vec::new();
+    };
+    let findings = answer["findings"].as_array().into_iter().flatten();
+    findings
+        .filter(|finding| {
+            let at = finding["at"].as_str();
+            at.is_none_or(|at| case.pointer(at).is_none())
+        })
+        .map(|finding| format!("no such place in the case: {finding}"))
+        .collect()
 }
 
 /// Where an answer is not what the file at `expect` asks for.

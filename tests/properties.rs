@@ -251,6 +251,47 @@ proptest! {
     }
 
     #[test]
+    fn the_trace_says_what_the_result_says((form, part) in form_and_part(), choices in choices()) {
+        for answers in [form, part] {
+            let case = forms::typed_case(&answers, &choices);
+            let traced = rulebook().assess_with(&case, Options::traced()).expect("a determination");
+            let result = &traced.assessments[0];
+            let steps = result.steps.as_ref().expect("a trace");
+            let ids: Vec<&str> = steps.iter().map(|step| step.step.as_str()).collect();
+            prop_assert_eq!(ids, ["B.1", "B.2", "B.3", "B.4", "total", "C.3", "C.5"]);
+            // Complete sums, and no others.
+            for step in &steps[..5] {
+                prop_assert_eq!(step.result, result.scores.get(&step.step).copied());
+                let inputs: Option<Vec<u8>> = step.inputs.values().copied().collect();
+                let sum = inputs.map(|inputs| inputs.iter().sum::<u8>());
+                prop_assert_eq!(step.result, sum, "{}", step.step);
+            }
+            // Where there is no level, the trace gives none either.
+            let code = |level: &Option<nengli::determination::Level>| level.as_ref().map(|level| level.code);
+            prop_assert_eq!(steps[5].result, code(&result.preliminary), "C.3");
+            prop_assert_eq!(steps[5].row, code(&result.preliminary), "row of C.3");
+            prop_assert_eq!(steps[6].result, code(&result.level), "C.5");
+            for step in steps {
+                prop_assert!(!step.citations.is_empty());
+                for citation in &step.citations {
+                    prop_assert!(rulebook().citation(citation).is_some(), "{citation}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_finding_points_into_the_case((form, part) in form_and_part()) {
+        for answers in [form, part] {
+            let case = forms::case_json(&answers);
+            for finding in determine(&answers, &[]).findings {
+                let code = &finding.code;
+                prop_assert!(case.pointer(&finding.at).is_some(), "{code} at {}", finding.at);
+            }
+        }
+    }
+
+    #[test]
     fn any_json_is_answered(value in any_json()) {
         answered(&value.to_string())?;
     }
@@ -324,10 +365,35 @@ fn another_rulebook_of_the_same_rules_gives_the_same_bytes() {
     assert!(rulebook().assess_json(&text).contains(again.digest()));
 }
 
-/// The case that is damaged is whole before.
+/// The case that is damaged is whole before, and is written as it was read.
 #[test]
 fn the_full_case_is_accepted() {
-    assert_eq!(forms::problems(&full_case().to_string()), []);
+    let text = full_case().to_string();
+    assert_eq!(forms::problems(&text), []);
+    let case: Case = serde_json::from_str(&text).expect("a case");
+    let written = serde_json::to_string(&case).expect("JSON");
+    assert_eq!(written, canonical(&full_case()));
+    // By whatever way serde reads it.
+    let by_value: Case = serde_json::from_value(full_case()).expect("a case");
+    let by_reader: Case = serde_json::from_reader(text.as_bytes()).expect("a case");
+    assert_eq!((&by_value, &by_reader), (&case, &case));
+}
+
+#[test]
+fn a_rulebook_is_shared_between_threads() {
+    fn shared<T: Send + Sync + Clone + 'static>(_: &T) {}
+    shared(rulebook());
+    let text = full_case().to_string();
+    let expected = rulebook().assess_json(&text);
+    let answers: Vec<_> = (0..4)
+        .map(|_| {
+            let (rules, text) = (rulebook().clone(), text.clone());
+            std::thread::spawn(move || rules.assess_json(&text))
+        })
+        .collect();
+    for answer in answers {
+        assert_eq!(answer.join().expect("an answer"), expected);
+    }
 }
 
 // ---- random texts ----------------------------------------------------------

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::material::{demo_file, demo_text, demo_with, folder, refused_case, rulebook, write};
 use crate::model::{ground_codes, item_codes};
-use crate::program::{columns, must_say, nengli, prepare, squeezed, uncoloured};
+use crate::program::{columns, must_say, nengli, prepare, uncoloured};
 
 fn demo(options: &[&str]) -> String {
     let file = demo_file();
@@ -133,19 +133,6 @@ fn bands_stand_in_line_with_the_bar() {
 fn report_is_at_most_a_hundred_columns_wide() {
     for lang in ["en", "zh"] {
         for line in demo(&["--lang", lang]).lines() {
-            assert!(
-                columns(line) <= 100,
-                "{lang}: {} columns: {line}",
-                columns(line)
-            );
-        }
-    }
-}
-
-#[test]
-fn report_with_a_trace_is_at_most_a_hundred_columns_wide() {
-    for lang in ["en", "zh"] {
-        for line in demo(&["--lang", lang, "--trace"]).lines() {
             assert!(
                 columns(line) <= 100,
                 "{lang}: {} columns: {line}",
@@ -344,13 +331,11 @@ fn what_is_missing_is_named() {
         answers.remove("B.4.5").unwrap();
     });
     for (lang, none, eating, contact) in [
-        ("en", "undetermined", "B.1.1 eating", "B.4.5 social"),
-        ("zh", "未定", "B.1.1 进食", "B.4.5"),
+        ("en", "level undetermined", "B.1.1 eating", "B.4.5 social"),
+        ("zh", "等级未定", "B.1.1 进食", "B.4.5 社会"),
     ] {
         let report = report_of(&case, lang);
-        if lang == "en" {
-            must_say(&report, none);
-        }
+        must_say(&report, none);
         assert!(!report.contains('◆'), "{report}");
         must_say(&report, eating);
         must_say(&report, contact);
@@ -409,7 +394,7 @@ fn three_problems() -> Value {
         answers.insert("B.1.1".to_owned(), json!(5));
         answers.insert("B.1.2".to_owned(), json!("3"));
     });
-    case["shoe_size"] = json!(42);
+    case["shoe_size"] = json!(4711);
     case
 }
 
@@ -435,7 +420,7 @@ fn a_refused_case_names_every_problem() {
         }
         assert_eq!(ended.err.contains("expected"), lang == "en");
         // Nothing that was refused is repeated.
-        assert!(!ended.err.contains("42"), "{}", ended.err);
+        assert!(!ended.err.contains("4711"), "{}", ended.err);
         assert!(ended.err.ends_with('\n'));
     }
 }
@@ -514,7 +499,11 @@ fn a_folder_for_a_file() {
 #[test]
 fn a_file_that_is_not_utf8() {
     let here = folder();
-    cannot_be_used(&write(here.path(), "latin1.json", b"{\"case_id\": \"\xe9\"}"));
+    cannot_be_used(&write(
+        here.path(),
+        "latin1.json",
+        b"{\"case_id\": \"\xe9\"}",
+    ));
     // UTF-16, as a text editor may save it.
     cannot_be_used(&write(here.path(), "utf16.json", b"\xff\xfe{\x00}\x00"));
 }
@@ -634,8 +623,5 @@ fn help_and_version() {
     }
     must_say(&help, "Exit status");
     let version = nengli(["--version"]).quietly(0).out;
-    assert_eq!(
-        squeezed(&version),
-        format!("nengli{}", env!("CARGO_PKG_VERSION"))
-    );
+    assert_eq!(version, format!("nengli {}\n", env!("CARGO_PKG_VERSION")));
 }

@@ -161,6 +161,16 @@ pub(crate) fn must_say(text: &str, words: &str) {
     );
 }
 
+/// The cells of the table column `i`, joined: a word that was broken over the lines
+/// of a cell is whole again.
+pub(crate) fn cells(text: &str, i: usize) -> String {
+    text.lines()
+        .filter_map(|line| line.strip_prefix('│')?.strip_suffix('│'))
+        .filter_map(|row| row.split('┆').nth(i))
+        .map(str::trim)
+        .collect()
+}
+
 /// Columns of a text on a terminal, Chinese characters being two wide.
 pub(crate) fn columns(text: &str) -> usize {
     text.chars().map(|c| if wide(c) { 2 } else { 1 }).sum()

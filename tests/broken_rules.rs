@@ -1,0 +1,1461 @@
+//! Rule files broken on purpose: each fault is found, by its name and its place,
+//! and all of them at once. And a made-up instrument, as data alone.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+
+mod forms;
+
+use std::collections::BTreeSet;
+
+use forms::{GBT, rulebook};
+use nengli::rulebook::{Diagnostic, RulebookError};
+use nengli::{Rulebook, Score};
+use serde_json::{Value, json};
+
+const GBT_FILE: &str = "instruments/gbt-42195-2022.json";
+
+/// The files of the crate, as pairs.
+fn files() -> Vec<(String, String)> {
+    rulebook()
+        .files()
+        .map(|(path, text)| (path.to_owned(), text.to_owned()))
+        .collect()
+}
+
+fn gbt() -> Value {
+    let (_, text) = rulebook()
+        .files()
+        .find(|(path, _)| *path == GBT_FILE)
+        .expect("the file");
+    serde_json::from_str(text).expect("JSON")
+}
+
+/// The files with another text in place of one.
+fn replaced(path: &str, text: &str) -> Vec<(String, String)> {
+    let mut files = files();
+    let file = files.iter_mut().find(|(known, _)| known == path);
+    text.clone_into(&mut file.expect("the file").1);
+    files
+}
+
+fn load(gbt: &Value) -> Result<Rulebook, RulebookError> {
+    Rulebook::from_files(replaced(GBT_FILE, &gbt.to_string()))
+}
+
+/// The faults of a rulebook as `(file, at, kind)`.
+fn faults(result: Result<Rulebook, RulebookError>) -> Vec<(String, String, &'static str)> {
+    let Err(error) = result else {
+        return Vec::new();
+    };
+    assert!(!error.diagnostics.is_empty());
+    for diagnostic in &error.diagnostics {
+        let Diagnostic {
+            file, at, message, ..
+        } = diagnostic;
+        assert!(!message.is_empty() && !message.contains('\n'));
+        assert!(at.is_empty() || at.starts_with('/'), "{at}");
+        // The words of the whole error name each fault, its file and its place.
+        let line = format!("{file}#{at}: {}", diagnostic.kind);
+        assert!(error.to_string().contains(&line), "{line}");
+    }
+    error
+        .diagnostics
+        .into_iter()
+        .map(|diagnostic| (diagnostic.file, diagnostic.at, diagnostic.kind.as_str()))
+        .collect()
+}
+
+/// What is found in the file after an edit, as `(at, kind)`.
+fn found(edit: impl FnOnce(&mut Value)) -> Vec<(String, &'static str)> {
+    let mut file = gbt();
+    edit(&mut file);
+    faults(load(&file))
+        .into_iter()
+        .map(|(file, at, kind)| {
+            assert_eq!(file, GBT_FILE);
+            (at, kind)
+        })
+        .collect()
+}
+
+/// An edit gives just these faults.
+#[track_caller]
+fn breaks(edit: impl FnOnce(&mut Value), expected: &[(&str, &str)]) {
+    let found = found(edit);
+    let found: Vec<(&str, &str)> = found
+        .iter()
+        .map(|(at, kind)| (at.as_str(), *kind))
+        .collect();
+    assert_eq!(found, expected);
+}
+
+/// An edit gives this fault, and perhaps what follows from it.
+#[track_caller]
+fn finds(edit: impl FnOnce(&mut Value), at: &str, kind: &str) {
+    let found = found(edit);
+    let there = found
+        .iter()
+        .any(|(place, name)| place == at && *name == kind);
+    assert!(there, "{kind} at {at} is not among {found:?}");
+}
+
+fn put(at: &'static str, value: Value) -> impl FnOnce(&mut Value) {
+    move |file| *file.pointer_mut(at).unwrap_or_else(|| panic!("no {at}")) = value
+}
+
+fn push(at: &'static str, value: Value) -> impl FnOnce(&mut Value) {
+    move |file| list(file, at).push(value)
+}
+
+fn list<'v>(file: &'v mut Value, at: &str) -> &'v mut Vec<Value> {
+    let place = file.pointer_mut(at).and_then(Value::as_array_mut);
+    place.unwrap_or_else(|| panic!("no list {at}"))
+}
+
+const BAND: &str = "/steps/5/rule/band/rows";
+const RULES: &str = "/steps/6/rule/level_change/rules";
+
+#[test]
+fn the_file_is_whole_before_it_is_broken() {
+    breaks(|_| {}, &[]);
+}
+
+#[test]
+fn gap() {
+    breaks(
+        put("/steps/5/rule/band/rows/1/from", json!(67)),
+        &[(BAND, "gap")],
+    );
+    breaks(
+        |file| {
+            list(file, BAND).remove(2);
+        },
+        &[(BAND, "gap")],
+    );
+    // Not every choice of an interpretation has its condition, or its way to add up.
+    breaks(
+        |file| {
+            let choices =
+                file.pointer_mut("/steps/6/rule/level_change/rules/2/when/reading/choices");
+            choices.unwrap().as_object_mut().unwrap().remove("sum");
+        },
+        &[(
+            "/steps/6/rule/level_change/rules/2/when/reading/choices",
+            "gap",
+        )],
+    );
+    breaks(
+        |file| {
+            let choices = file.pointer_mut("/steps/6/rule/level_change/together/choices");
+            choices.unwrap().as_object_mut().unwrap().remove("single");
+        },
+        &[("/steps/6/rule/level_change/together/choices", "gap")],
+    );
+}
+
+#[test]
+fn overlap() {
+    breaks(
+        put("/steps/5/rule/band/rows/2/to", json!(66)),
+        &[("/steps/5/rule/band/rows/2", "overlap")],
+    );
+    breaks(
+        push(BAND, json!({"from": 10, "to": 20, "is": "severe"})),
+        &[("/steps/5/rule/band/rows/5", "overlap")],
+    );
+}
+
+#[test]
+fn dead_row() {
+    breaks(
+        push(BAND, json!({"from": 91, "to": 100, "is": "intact"})),
+        &[("/steps/5/rule/band/rows/5", "dead_row")],
+    );
+    // From and to the wrong way round hold nothing, and leave a gap.
+    breaks(
+        |file| {
+            put("/steps/5/rule/band/rows/3/from", json!(45))(file);
+            put("/steps/5/rule/band/rows/3/to", json!(30))(file);
+        },
+        &[(BAND, "gap"), ("/steps/5/rule/band/rows/3", "dead_row")],
+    );
+    breaks(
+        put(
+            "/steps/6/rule/level_change/rules/1/then",
+            json!({"worse_by": 0}),
+        ),
+        &[(
+            "/steps/6/rule/level_change/rules/1/then/worse_by",
+            "dead_row",
+        )],
+    );
+}
+
+#[test]
+fn unknown_level() {
+    breaks(
+        put("/steps/5/rule/band/rows/3/is", json!("heavy")),
+        &[("/steps/5/rule/band/rows/3/is", "unknown_level")],
+    );
+    breaks(
+        put("/steps/6/rule/level_change/rules/0/then/set", json!("dead")),
+        &[(
+            "/steps/6/rule/level_change/rules/0/then/set",
+            "unknown_level",
+        )],
+    );
+    // A number that is no level, where levels are changed.
+    finds(
+        put("/steps/5/rule/band/rows/4/is", json!(5)),
+        "/steps/6/rule/level_change/of",
+        "unknown_level",
+    );
+}
+
+#[test]
+fn missing_citation() {
+    for at in [
+        "/domains/0/items/0",
+        "/domains/3/items/4",
+        "/fields/0",
+        "/interpretations/0",
+        "/steps/0",
+        "/steps/6",
+        "/steps/6/rule/level_change/rules/0",
+        "/assessors",
+        "/checks/0",
+    ] {
+        let place = format!("{at}/cite");
+        for remove in [true, false] {
+            let found = found(|file| {
+                let rule = file.pointer_mut(at).unwrap().as_object_mut().unwrap();
+                if remove {
+                    rule.remove("cite");
+                } else {
+                    rule.insert("cite".to_owned(), json!([]));
+                }
+            });
+            assert_eq!(found, [(place.clone(), "missing_citation")]);
+        }
+    }
+}
+
+#[test]
+fn unknown_citation() {
+    for cite in ["gbt-42195-2022.D.1", "gbt-42195-2022", "another.C.4", ""] {
+        breaks(
+            put("/steps/5/cite", json!(["gbt-42195-2022.C.3", cite])),
+            &[("/steps/5/cite/1", "unknown_citation")],
+        );
+    }
+    // The clause that items cite is no longer declared.
+    let found = found(|file| {
+        let clauses = file.pointer_mut("/documents/0/clauses").unwrap();
+        clauses.as_object_mut().unwrap().remove("B.4");
+    });
+    let items: Vec<(String, &str)> = (0..5)
+        .map(|item| {
+            (
+                format!("/domains/3/items/{item}/cite/0"),
+                "unknown_citation",
+            )
+        })
+        .collect();
+    assert_eq!(found, items);
+}
+
+#[test]
+fn duplicate_code() {
+    for (at, twin) in [
+        // Codes of items, within a domain, across domains, and against a field.
+        ("/domains/0/items/1/code", json!("B.1.1")),
+        ("/domains/1/items/0/code", json!("B.1.1")),
+        ("/fields/0/code", json!("B.1.1")),
+        ("/fields/1/code", json!("A.1.3")),
+        ("/domains/2/items/8/options/4/key", json!("stupor")),
+        ("/fields/0/options/1/key", json!("initial")),
+        ("/fields/6/rows/1/key", json!("hypertension")),
+        ("/interpretations/1/id", json!("uplift")),
+        ("/interpretations/0/choices/1/key", json!("single")),
+        ("/steps/1/id", json!("B.1")),
+        ("/steps/6/rule/level_change/rules/2/id", json!("C.4.coma")),
+        ("/levels/4/key", json!("severe")),
+        ("/documents/1/id", json!(GBT)),
+    ] {
+        finds(put(at, twin), at, "duplicate_code");
+    }
+}
+
+/// The code that a form prints beside an option names that option alone.
+#[test]
+fn duplicate_code_of_an_option() {
+    breaks(
+        put("/fields/1/options/2/code", json!(1)),
+        &[("/fields/1/options/2/code", "duplicate_code")],
+    );
+}
+
+#[test]
+fn duplicate_code_of_a_domain() {
+    finds(
+        put("/domains/1/code", json!("B.1")),
+        "/domains/1/code",
+        "duplicate_code",
+    );
+}
+
+/// An item summed twice is an error of typing, and so is one that nothing sums.
+#[test]
+fn an_item_counted_twice_and_another_never() {
+    let found = found(put("/steps/0/rule/sum/of/7", json!("B.1.7")));
+    assert!(!found.is_empty(), "B.1.7 counts twice and B.1.8 never");
+    assert!(
+        found
+            .iter()
+            .all(|(at, _)| at.starts_with("/steps/0/rule/sum")
+                || at.starts_with("/domains/0/items/7"))
+    );
+}
+
+#[test]
+fn unknown_reference() {
+    for at in [
+        "/steps/0/rule/sum/of/0",
+        "/steps/5/rule/band/of",
+        "/steps/6/rule/level_change/of",
+        "/steps/6/rule/level_change/rules/0/when/answer/code",
+        "/steps/6/rule/level_change/rules/1/when/diagnosis/code",
+        "/steps/6/rule/level_change/rules/2/when/reading/interpretation",
+        "/steps/6/rule/level_change/rules/2/when/reading/choices/sum/sum/of/4",
+        "/steps/6/rule/level_change/rules/2/when/reading/choices/any_single_type/most/of/0",
+        "/steps/6/rule/level_change/together/interpretation",
+        "/interpretations/0/default",
+        "/checks/0/when/all/0/answer/code",
+        "/checks/0/when/all/0/answer/is",
+        "/checks/1/when/all/1/answer/one_of/3",
+        "/checks/0/about/1",
+        "/result/scores/0",
+        "/result/total",
+        "/result/preliminary",
+        "/reason",
+        "/assessors/one_with/0",
+    ] {
+        finds(put(at, json!("nowhere")), at, "unknown_reference");
+    }
+    // Choices that the interpretation does not have.
+    breaks(
+        |file| {
+            let choices = file.pointer_mut("/steps/6/rule/level_change/together/choices");
+            let choices = choices.unwrap().as_object_mut().unwrap();
+            choices.insert("twice".to_owned(), json!("each"));
+        },
+        &[(
+            "/steps/6/rule/level_change/together/choices/twice",
+            "unknown_reference",
+        )],
+    );
+    // What answers a flag is an item and one of its options.
+    for answered_by in [
+        json!({"code": "B.9.9", "option": "coma", "as": true}),
+        json!({"code": "B.3.9", "option": "asleep", "as": true}),
+        json!({"code": "A.5.10", "option": "coma", "as": true}),
+    ] {
+        let coma = gbt()["fields"].as_array().unwrap().len() - 1;
+        let found = found(|file| file["fields"][coma]["answered_by"] = answered_by);
+        let place = format!("/fields/{coma}/answered_by");
+        assert_eq!(found, [(place, "unknown_reference")]);
+    }
+    breaks(
+        put("/checks/0/about", json!([])),
+        &[("/checks/0/about", "unknown_reference")],
+    );
+}
+
+/// A step uses only what stands before it, and never itself.
+#[test]
+fn steps_in_their_order() {
+    breaks(
+        |file| list(file, "/steps").swap(3, 4),
+        &[("/steps/3/rule/sum/of/3", "unknown_reference")],
+    );
+    breaks(
+        put("/steps/4/rule/sum/of/3", json!("total")),
+        &[("/steps/4/rule/sum/of/3", "unknown_reference")],
+    );
+}
+
+/// A condition adds up only what has numbers.
+#[test]
+fn a_sum_of_answers_without_numbers() {
+    let at = "/steps/6/rule/level_change/rules/2/when/reading/choices/sum/sum/of/0";
+    for code in ["A.5.5", "A.5.1"] {
+        finds(put(at, json!(code)), at, "unknown_reference");
+    }
+}
+
+/// A rule that no form can meet is dead: a bound beyond what can be answered.
+#[test]
+fn a_rule_that_no_form_can_meet() {
+    let when = "/steps/6/rule/level_change/rules/2/when";
+    let mut accepted = Vec::new();
+    for condition in [
+        json!({"sum": {"of": ["A.2.14.1", "A.2.14.2"], "at_least": 7}}),
+        json!({"most": {"of": ["A.2.14.1", "A.2.14.2"], "at_least": 4}}),
+        json!({"answer": {"code": "A.2.14.1", "at_least": 4}}),
+        json!({"step": {"id": "total", "at_least": 91}}),
+        json!({"any": []}),
+    ] {
+        let found = found(put(when, condition.clone()));
+        if found.is_empty() {
+            accepted.push(condition.to_string());
+        } else {
+            assert!(
+                found.iter().all(|(at, _)| at.starts_with(when)),
+                "{found:?}"
+            );
+        }
+    }
+    assert_eq!(accepted, Vec::<String>::new());
+}
+
+#[test]
+fn unreachable_level() {
+    breaks(
+        push(
+            "/levels",
+            json!({"code": 5, "key": "beyond", "names": {"zh": "更重", "en": "beyond"}}),
+        ),
+        // The worst level is now one that nothing but a change reaches.
+        &[],
+    );
+    breaks(
+        put("/steps/5/rule/band/rows/0/is", json!("mild")),
+        &[("/levels/0", "unreachable_level")],
+    );
+    breaks(
+        |file| {
+            put("/steps/5/rule/band/rows/0/is", json!("moderate"))(file);
+            put("/steps/5/rule/band/rows/1/is", json!("moderate"))(file);
+        },
+        &[
+            ("/levels/0", "unreachable_level"),
+            ("/levels/1", "unreachable_level"),
+        ],
+    );
+}
+
+#[test]
+fn out_of_range() {
+    // Its sums are then beyond the bands, which is found too.
+    breaks(
+        put("/domains/0/items/1/options/0/score", json!(16)),
+        &[
+            ("/domains/0/items/1/options/0", "out_of_range"),
+            (BAND, "gap"),
+        ],
+    );
+    breaks(
+        put("/fields/0/options/4/code", json!(16)),
+        &[("/fields/0/options/4", "out_of_range")],
+    );
+    finds(
+        put("/levels/2/code", json!(7)),
+        "/levels/2/code",
+        "out_of_range",
+    );
+    breaks(
+        put("/steps/5/rule/band/rows/4/is", json!(200)),
+        &[("/steps/5/rule/band/rows/4/is", "out_of_range")],
+    );
+    for to in ["2022-12-30", "2000-01-01"] {
+        breaks(
+            put("/in_force", json!({"from": "2022-12-30", "to": to})),
+            &[("/in_force/to", "out_of_range")],
+        );
+    }
+    // A level change stands last and gives the level.
+    finds(
+        put("/result/level", json!("C.3")),
+        "/steps/6/rule",
+        "out_of_range",
+    );
+}
+
+/// So many of one thing, each with a code or key of its own.
+fn many(count: usize, of: Value, code: &str) -> Vec<Value> {
+    let mut all = vec![of; count];
+    for (i, one) in all.iter_mut().enumerate() {
+        one[code] = json!(format!("X.{i}"));
+    }
+    all
+}
+
+#[test]
+fn too_many_steps() {
+    let steps = many(32, gbt()["steps"][0].clone(), "id");
+    breaks(
+        |file| list(file, "/steps").splice(0..0, steps).for_each(drop),
+        &[("/steps", "too_large")],
+    );
+}
+
+#[test]
+fn too_large() {
+    // More than the sums hold.
+    let found = found(|file| {
+        for item in list(file, "/domains/0/items").iter_mut().skip(1) {
+            item["options"][0]["score"] = json!(15);
+        }
+    });
+    assert_eq!(found, [("/steps/4/rule/sum".to_owned(), "too_large")]);
+
+    let file = gbt();
+    // More than 16 options.
+    let options = many(17, file["fields"][0]["options"][0].clone(), "key");
+    breaks(
+        put("/fields/0/options", Value::Array(options)),
+        &[("/fields/0/options", "too_large")],
+    );
+    finds(
+        put("/domains/0/items/1/options", json!([])),
+        "/domains/0/items/1/options",
+        "too_large",
+    );
+    // More than 64 items and fields that can be asked.
+    let fields = many(64, file["fields"][15].clone(), "code");
+    breaks(
+        |file| list(file, "/fields").splice(0..0, fields).for_each(drop),
+        &[("/domains", "too_large")],
+    );
+    // More than 8 interpretations, more than 8 rules.
+    let readings = many(7, file["interpretations"][0].clone(), "id");
+    breaks(
+        |file| list(file, "/interpretations").extend(readings),
+        &[("/interpretations", "too_large")],
+    );
+    let rules = many(6, file.pointer(RULES).unwrap()[0].clone(), "id");
+    breaks(
+        |file| list(file, RULES).extend(rules),
+        &[(RULES, "too_large")],
+    );
+    // More combinations than a table may have.
+    let mut worst = file["steps"][4].clone();
+    worst["id"] = json!("worst");
+    worst["rule"] = json!({"worst_of": {"of": ["B.1", "B.2", "B.3", "B.4"]}});
+    breaks(
+        |file| list(file, "/steps").insert(4, worst),
+        &[("/steps/4/rule/worst_of", "too_large")],
+    );
+}
+
+#[test]
+fn shape() {
+    breaks(
+        put("/domains/0/items/0/grade", json!("D")),
+        &[("/domains/0/items/0/grade", "shape")],
+    );
+    breaks(
+        put("/steps/5/rule/band/rows/0/from", json!("90")),
+        &[("/steps/5/rule/band/rows/0/from", "shape")],
+    );
+    breaks(
+        put("/steps/5/rule/band/rows/0/from", json!(300)),
+        &[("/steps/5/rule/band/rows/0/from", "shape")],
+    );
+    breaks(
+        put("/steps/5/rule/band/rows/0/from", json!(90.0)),
+        &[("/steps/5/rule/band/rows/0/from", "shape")],
+    );
+    breaks(
+        put("/in_force/from", json!("2022-12-32")),
+        &[("/in_force/from", "shape")],
+    );
+    breaks(put("/schema", json!(2)), &[("/schema", "shape")]);
+    breaks(put("/kind", json!("standard")), &[("/kind", "shape")]);
+    breaks(
+        put("/fields/6/rows/0/icd", json!("I15-I10")),
+        &[("/fields/6/rows/0/icd", "shape")],
+    );
+    breaks(
+        put(
+            "/steps/6/rule/level_change/rules/1/when/diagnosis/within/0",
+            json!("F0"),
+        ),
+        &[(
+            "/steps/6/rule/level_change/rules/1/when/diagnosis/within/0",
+            "shape",
+        )],
+    );
+    breaks(
+        put(
+            "/steps/6/rule/level_change/rules/0/when",
+            json!({"answer": {"code": "A.5.11", "is": true, "at_least": 1}}),
+        ),
+        &[("/steps/6/rule/level_change/rules/0/when/answer", "shape")],
+    );
+    // A word that the language does not have.
+    for (at, value) in [
+        ("/steps/0/rule", json!({"product": {"of": ["B.1.1"]}})),
+        (
+            "/steps/6/rule/level_change/rules/0/when",
+            json!({"xor": []}),
+        ),
+        (
+            "/steps/6/rule/level_change/rules/0/then",
+            json!({"better_by": 1}),
+        ),
+    ] {
+        let found = found(put(at, value));
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(
+            found[0].0.starts_with(at) && found[0].1 == "shape",
+            "{found:?}"
+        );
+    }
+}
+
+/// An unknown key and a missing one are found at the object, at every depth.
+#[test]
+fn shape_of_objects() {
+    for at in [
+        "",
+        "/in_force",
+        "/documents/0",
+        "/levels/0",
+        "/levels/0/names",
+        "/domains/0",
+        "/domains/0/items/3",
+        "/domains/0/items/3/options/2",
+        "/fields/6/rows/20",
+        "/interpretations/0/choices/0",
+        "/steps/5/rule/band",
+        "/steps/5/rule/band/rows/2",
+        "/steps/6/rule/level_change/rules/1/when/diagnosis",
+        "/result",
+        "/assessors",
+        "/checks/7",
+    ] {
+        let unknown = found(|file| {
+            let object = file.pointer_mut(at).unwrap().as_object_mut().unwrap();
+            object.insert("colour".to_owned(), json!("red"));
+        });
+        assert_eq!(unknown.len(), 1, "{at}: {unknown:?}");
+        assert!(
+            unknown[0].0.starts_with(at) && unknown[0].1 == "shape",
+            "{unknown:?}"
+        );
+    }
+    for (at, key) in [
+        ("", "id"),
+        ("", "levels"),
+        ("/domains/0/items/3", "grade"),
+        ("/domains/0/items/3/options/2", "score"),
+        ("/steps/5/rule/band/rows/2", "to"),
+        ("/result", "level"),
+    ] {
+        let missing = found(|file| {
+            let object = file.pointer_mut(at).unwrap().as_object_mut().unwrap();
+            object.remove(key);
+        });
+        assert_eq!(missing, [(at.to_owned(), "shape")], "{key}");
+    }
+}
+
+/// All faults at once, and not the first: of several items, rows and rules.
+#[test]
+fn every_fault_of_a_file_is_reported() {
+    let shapes = found(|file| {
+        file["domains"][0]["items"][0]["grade"] = json!("D");
+        file["domains"][1]["items"][2]["options"][0]["score"] = json!("4");
+        file["fields"][3]["type"] = json!("number");
+        file["levels"][1]["code"] = json!(null);
+        file["checks"][2]["severity"] = json!("fatal");
+        file["steps"][0]["grade"] = json!(1);
+    });
+    let at: BTreeSet<&str> = shapes.iter().map(|(at, _)| at.as_str()).collect();
+    let expected = BTreeSet::from([
+        "/domains/0/items/0/grade",
+        "/domains/1/items/2/options/0/score",
+        "/fields/3/type",
+        "/levels/1/code",
+        "/checks/2/severity",
+        "/steps/0/grade",
+    ]);
+    assert_eq!(at, expected);
+
+    breaks(
+        |file| {
+            file["domains"][0]["items"][0]["cite"] = json!([]);
+            file["domains"][2]["items"][7]["options"][1]["key"] = json!("none");
+            file["interpretations"][1]["default"] = json!("none");
+            file["checks"][0]["about"][0] = json!("B.9.9");
+            file["reason"] = json!("A.9.9");
+        },
+        &[
+            ("/checks/0/about/0", "unknown_reference"),
+            ("/domains/0/items/0/cite", "missing_citation"),
+            ("/domains/2/items/7/options/1/key", "duplicate_code"),
+            ("/interpretations/1/default", "unknown_reference"),
+            ("/reason", "unknown_reference"),
+        ],
+    );
+    breaks(
+        |file| {
+            put("/steps/5/rule/band/rows/1/from", json!(67))(file);
+            put("/steps/5/rule/band/rows/3/is", json!("heavy"))(file);
+            push(BAND, json!({"from": 91, "to": 92, "is": "intact"}))(file);
+            push(BAND, json!({"from": 0, "to": 1, "is": "severe"}))(file);
+        },
+        &[
+            (BAND, "gap"),
+            ("/steps/5/rule/band/rows/3/is", "unknown_level"),
+            ("/steps/5/rule/band/rows/5", "dead_row"),
+            ("/steps/5/rule/band/rows/6", "overlap"),
+        ],
+    );
+}
+
+/// A fault of one step does not hide another's that does not rest on it.
+#[test]
+fn faults_of_several_steps_are_all_reported() {
+    let found = found(|file| {
+        put("/steps/0/cite", json!([]))(file);
+        put("/steps/5/rule/band/rows/1/from", json!(67))(file);
+        put("/steps/6/cite", json!([]))(file);
+        put("/steps/6/rule/level_change/rules/1/cite", json!([]))(file);
+        put("/steps/6/rule/level_change/rules/0/then/set", json!("dead"))(file);
+    });
+    for expected in [
+        ("/steps/0/cite", "missing_citation"),
+        (BAND, "gap"),
+        ("/steps/6/cite", "missing_citation"),
+        (
+            "/steps/6/rule/level_change/rules/1/cite",
+            "missing_citation",
+        ),
+        (
+            "/steps/6/rule/level_change/rules/0/then/set",
+            "unknown_level",
+        ),
+    ] {
+        assert!(
+            found.contains(&(expected.0.to_owned(), expected.1)),
+            "{expected:?} is not among {found:?}"
+        );
+    }
+}
+
+// ---- whole files -----------------------------------------------------------
+
+#[test]
+fn a_file_that_is_no_rule_file() {
+    for text in [
+        "",
+        "{",
+        "[]",
+        "{}",
+        "null",
+        "\"instrument\"",
+        r#"{"kind":"instrument"}"#,
+    ] {
+        let found = faults(rulebook().with_files([("own/x.json", text)]));
+        assert_eq!(found.len(), 1, "{text}: {found:?}");
+        assert_eq!((found[0].0.as_str(), found[0].2), ("own/x.json", "shape"));
+    }
+    let deep = format!("{}{}", "[".repeat(65), "]".repeat(65));
+    let found = faults(rulebook().with_files([("own/x.json", deep)]));
+    assert_eq!((found[0].0.as_str(), found[0].2), ("own/x.json", "shape"));
+}
+
+/// Choices are bounded as interpretations are: loading goes through every
+/// combination of them, and a reading keeps each in a byte.
+#[test]
+fn too_many_choices() {
+    let mut file = gbt();
+    let words = json!({"zh": "x", "en": "x"});
+    let choices: Vec<Value> = (0..300)
+        .map(|i| json!({"key": format!("k{i}"), "names": words}))
+        .collect();
+    list(&mut file, "/interpretations").push(json!({
+        "id": "many", "names": words, "choices": choices, "default": "k299",
+        "cite": ["gbt-42195-2022.C.4"], "grade": "B"
+    }));
+    match load(&file) {
+        Err(error) => assert!(error.to_string().contains("too_large"), "{error}"),
+        Ok(rules) => {
+            let answer = rules.assess_json(&forms::case_text(&forms::with_total(75)));
+            assert!(answer.contains(r#""many":"k299""#), "{answer}");
+        }
+    }
+}
+
+/// A key that stands twice in a rule file is refused where it stands.
+#[test]
+fn a_key_that_stands_twice_in_a_rule_file() {
+    let text = gbt()
+        .to_string()
+        .replacen("\"from\":90", "\"from\":90,\"from\":90", 1);
+    let found = faults(Rulebook::from_files(replaced(GBT_FILE, &text)));
+    assert!(!found.is_empty());
+    for (_, at, kind) in &found {
+        assert!(at.starts_with("/steps/5/rule/band/rows/0"), "{found:?}");
+        assert_eq!(*kind, "shape");
+    }
+}
+
+#[test]
+fn an_id_stands_once_in_a_rulebook() {
+    let mut twin = gbt();
+    for (i, id) in ["other-1", "other-2"].iter().enumerate() {
+        twin["documents"][i]["id"] = json!(id);
+    }
+    let text = twin.to_string().replace("\"gbt-42195-2022.", "\"other-1.");
+    let text = text.replace("\"nengli-checks.", "\"other-2.");
+    let found = faults(rulebook().with_files([("own/twin.json", text)]));
+    let twin = (
+        "own/twin.json".to_owned(),
+        "/id".to_owned(),
+        "duplicate_code",
+    );
+    assert_eq!(found, [twin]);
+
+    // The same file under another name: its documents stand twice too.
+    let found = faults(rulebook().with_files([("own/twin.json", gbt().to_string())]));
+    assert!(
+        found
+            .iter()
+            .all(|(file, _, kind)| file == "own/twin.json" && *kind == "duplicate_code")
+    );
+    assert!(found.iter().any(|(_, at, _)| at == "/id"), "{found:?}");
+
+    // A path twice, a version twice, a fact twice, a jurisdiction twice.
+    let found = faults(rulebook().with_files([(GBT_FILE, "{}")]));
+    assert!(found.contains(&(GBT_FILE.to_owned(), String::new(), "duplicate_code")));
+    for (text, at) in [
+        (
+            json!({"kind": "rulebook", "schema": 1, "version": "2026.12.0"}),
+            "",
+        ),
+        (
+            json!({"kind": "facts", "schema": 1, "facts": [
+                {"id": "rural", "type": "boolean", "names": {"zh": "农村", "en": "rural"},
+                 "meaning": {"zh": "农村", "en": "rural"}}]}),
+            "/facts/0/id",
+        ),
+        (
+            json!({"kind": "jurisdictions", "schema": 1, "jurisdictions": [
+                {"code": "120101", "names": {"zh": "某区", "en": "a district"}}]}),
+            "/jurisdictions/0/code",
+        ),
+    ] {
+        let found = faults(rulebook().with_files([("zz.json", text.to_string())]));
+        let expected = ("zz.json".to_owned(), at.to_owned(), "duplicate_code");
+        assert_eq!(found, [expected]);
+    }
+}
+
+#[test]
+fn a_rulebook_has_a_version() {
+    let files = files()
+        .into_iter()
+        .filter(|(path, _)| path != "rulebook.json");
+    let found = faults(Rulebook::from_files(files));
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].2, "shape");
+    assert!(!faults(Rulebook::from_files(Vec::<(String, String)>::new())).is_empty());
+}
+
+/// Faults in two files are both reported, whether they are read or proved.
+#[test]
+fn faults_of_several_files_are_all_reported() {
+    let mut gap = gbt();
+    gap["steps"][5]["rule"]["band"]["rows"][1]["from"] = json!(67);
+    let mut own = made_up();
+    own["steps"][1]["rule"]["band"]["rows"][0]["is"] = json!("x");
+    own["steps"][1]["grade"] = json!("Z");
+    let mut files = replaced(GBT_FILE, &gap.to_string());
+    files.push(("own/made-up.json".to_owned(), own.to_string()));
+    files.push(("own/empty.json".to_owned(), "{}".to_owned()));
+    let found = faults(Rulebook::from_files(files));
+    let found: BTreeSet<(&str, &str)> = found
+        .iter()
+        .map(|(file, _, kind)| (file.as_str(), *kind))
+        .collect();
+    assert_eq!(
+        found,
+        BTreeSet::from([
+            (GBT_FILE, "gap"),
+            ("own/made-up.json", "shape"),
+            ("own/empty.json", "shape"),
+        ])
+    );
+}
+
+/// The order in which files are given does not matter, and the digest covers all.
+#[test]
+fn the_digest_covers_every_file() {
+    let mut backwards = files();
+    backwards.reverse();
+    let again = Rulebook::from_files(backwards).expect("the rules");
+    assert_eq!(again.digest(), rulebook().digest());
+    let more = rulebook()
+        .with_files([("own/made-up.json", made_up().to_string())])
+        .expect("the rules");
+    assert_ne!(more.digest(), rulebook().digest());
+    let spaced = gbt().to_string() + "\n";
+    let spaced = Rulebook::from_files(replaced(GBT_FILE, &spaced)).expect("the rules");
+    assert_ne!(spaced.digest(), rulebook().digest());
+    assert_eq!(more.version(), rulebook().version());
+}
+
+/// What the proof says of the built-in instrument: each step, and how many states.
+#[test]
+fn the_proof_names_every_step() {
+    let proofs = rulebook().check();
+    let proof = proofs
+        .iter()
+        .find(|proof| proof.instrument == GBT)
+        .expect("a proof");
+    for step in gbt()["steps"].as_array().unwrap() {
+        let line = proof.lines.iter().find(|line| step["id"] == *line.step);
+        let line = line.expect("a line for the step");
+        assert!(line.states > 0 && !line.proved.contains("NOT"), "{line:?}");
+    }
+    let states: u64 = proof.lines.iter().map(|line| line.states).sum();
+    assert_eq!(proof.states, states);
+}
+
+// ---- a made-up instrument --------------------------------------------------
+
+/// An instrument with every word of the language but the level change: two sums
+/// of points, one of them with a gap, a count, a grade of each, the worst of the
+/// grades, and a table for the level.
+fn made_up() -> Value {
+    let words = |text: &str| json!({"zh": text, "en": text});
+    let item = |code: &str, options: &[(&str, u8)]| {
+        let options: Vec<Value> = options
+            .iter()
+            .map(|(key, score)| json!({"score": score, "key": key, "label": words(key)}))
+            .collect();
+        json!({"code": code, "names": words(code), "options": options, "cite": ["made-up.1"], "grade": "B"})
+    };
+    let step = |id: &str, rule: Value| json!({"id": id, "names": words(id), "rule": rule, "cite": ["made-up.2"], "grade": "B"});
+    let yes_no = [("yes", 1), ("no", 0)];
+    json!({
+        "kind": "instrument",
+        "schema": 1,
+        "id": "made-up",
+        "names": words("made up"),
+        "in_force": {"from": "2020-01-01", "to": "2026-01-01"},
+        "documents": [{"id": "made-up", "names": words("made up"), "own": true,
+                       "clauses": {"1": words("items"), "2": words("steps")}}],
+        "levels": [
+            {"code": 0, "key": "fit", "names": words("fit")},
+            {"code": 1, "key": "frail", "names": words("frail")},
+            {"code": 2, "key": "weak", "names": words("weak")}
+        ],
+        "domains": [
+            {"code": "P", "names": words("P"), "items": [
+                item("P.1", &[("two", 2), ("one", 1), ("none", 0)]),
+                item("P.2", &[("much", 3), ("some", 1), ("none", 0)])]},
+            {"code": "Q", "names": words("Q"), "items": [
+                item("Q.1", &yes_no), item("Q.2", &yes_no), item("Q.3", &yes_no)]}
+        ],
+        "steps": [
+            step("p", json!({"sum": {"of": ["P.1", "P.2"]}})),
+            step("p-grade", json!({"band": {"of": "p", "rows": [
+                {"from": 4, "to": 5, "is": 0},
+                {"from": 2, "to": 3, "is": 1},
+                {"from": 0, "to": 1, "is": 2}]}})),
+            step("q", json!({"count": {"of": ["Q.1", "Q.2"], "options": ["no"]}})),
+            step("q-grade", json!({"cases": {"of": ["q", "Q.3"], "rows": [
+                {"when": {"step": {"id": "q", "at_least": 2}}, "is": 2},
+                {"when": {"all": [{"step": {"id": "q", "at_most": 0}},
+                                  {"answer": {"code": "Q.3", "is": "yes"}}]}, "is": 0},
+                {"when": {"all": []}, "is": 1}]}})),
+            step("worst", json!({"worst_of": {"of": ["p-grade", "q-grade"]}})),
+            step("level", json!({"table": {
+                "down": "p-grade", "across": "q-grade", "columns": [0, 1, 2],
+                "rows": [
+                    {"at": 0, "cells": ["fit", "frail", "frail"]},
+                    {"at": 1, "cells": ["frail", "frail", "weak"]},
+                    {"at": 2, "cells": ["weak", "weak", "weak"]}]}}))
+        ],
+        "result": {"scores": ["p", "q"], "grades": ["p-grade", "q-grade", "worst"],
+                   "total": "p", "level": "level"}
+    })
+}
+
+const CASES: &str = "/steps/3/rule/cases";
+const TABLE: &str = "/steps/5/rule/table";
+
+fn own(file: &Value) -> Result<Rulebook, RulebookError> {
+    rulebook().with_files([("own/made-up.json", file.to_string())])
+}
+
+fn own_case(answers: &Value) -> String {
+    json!({
+        "case_id": "t-1",
+        "as_of": "2025-06-30",
+        "assessments": [{"instrument": "made-up", "date": "2025-06-20", "answers": answers}]
+    })
+    .to_string()
+}
+
+fn own_result(rules: &Rulebook, answers: &Value) -> Value {
+    let answer = rules.assess_json(&own_case(answers));
+    let answer: Value = serde_json::from_str(&answer).expect("JSON");
+    assert_eq!(answer.get("rejected"), None, "{answer}");
+    answer["assessments"][0].clone()
+}
+
+/// What the made-up instrument gives, by hand: `[p, q, p-grade, q-grade, level]`.
+fn by_hand(answers: [&str; 5]) -> [u8; 5] {
+    let [p1, p2, q1, q2, q3] = answers;
+    let p = match p1 {
+        "two" => 2,
+        "one" => 1,
+        _ => 0,
+    } + match p2 {
+        "much" => 3,
+        "some" => 1,
+        _ => 0,
+    };
+    let q = u8::from(q1 == "no") + u8::from(q2 == "no");
+    let p_grade = match p {
+        4 | 5 => 0,
+        2 | 3 => 1,
+        _ => 2,
+    };
+    let q_grade = if q == 2 {
+        2
+    } else if q == 0 && q3 == "yes" {
+        0
+    } else {
+        1
+    };
+    let level = match (p_grade, q_grade) {
+        (0, 0) => 0,
+        (0, _) | (1, 0 | 1) => 1,
+        _ => 2,
+    };
+    [p, q, p_grade, q_grade, level]
+}
+
+const OPTIONS: [(&str, &[&str]); 5] = [
+    ("P.1", &["two", "one", "none"]),
+    ("P.2", &["much", "some", "none"]),
+    ("Q.1", &["yes", "no"]),
+    ("Q.2", &["yes", "no"]),
+    ("Q.3", &["yes", "no"]),
+];
+
+/// Every form that the options give, an item being left out where `None`.
+fn every_form() -> Vec<[Option<&'static str>; 5]> {
+    let mut forms = vec![[None; 5]];
+    for (i, (_, options)) in OPTIONS.iter().enumerate() {
+        let mut more = Vec::new();
+        for form in &forms {
+            for option in *options {
+                let mut form = *form;
+                form[i] = Some(*option);
+                more.push(form);
+            }
+        }
+        forms.extend(more);
+    }
+    forms
+}
+
+#[test]
+fn a_made_up_instrument_grades_as_by_hand() {
+    let rules = own(&made_up()).expect("the made-up instrument");
+    let all = every_form();
+    assert_eq!(all.len(), 4 * 4 * 3 * 3 * 3);
+    let complete: Vec<[&str; 5]> = all
+        .iter()
+        .filter_map(|form| {
+            let whole: Vec<&str> = form.iter().copied().flatten().collect();
+            whole.try_into().ok()
+        })
+        .collect();
+    assert_eq!(complete.len(), 3 * 3 * 2 * 2 * 2);
+    let levels = ["fit", "frail", "weak"];
+
+    for form in &all {
+        let mut answers = json!({});
+        for ((code, _), answer) in OPTIONS.iter().zip(form) {
+            if let Some(answer) = answer {
+                answers[code] = json!(answer);
+            }
+        }
+        let result = own_result(&rules, &answers);
+        let completions: Vec<[u8; 5]> = complete
+            .iter()
+            .filter(|whole| {
+                form.iter()
+                    .zip(*whole)
+                    .all(|(answer, option)| answer.is_none_or(|answer| answer == *option))
+            })
+            .map(|whole| by_hand(*whole))
+            .collect();
+        let possible: BTreeSet<u8> = completions.iter().map(|values| values[4]).collect();
+        let p = || completions.iter().map(|values| values[0]);
+
+        assert_eq!(result["changes"], json!([]));
+        assert_eq!(result["preliminary"], Value::Null);
+        if let [[p, q, p_grade, q_grade, level]] = completions.as_slice() {
+            assert_eq!(result["outcome"], "determined");
+            assert_eq!(
+                result["level"]["key"],
+                levels[usize::from(*level)],
+                "{answers}"
+            );
+            assert_eq!(result["scores"], json!({"p": p, "q": q}));
+            let worst = p_grade.max(q_grade);
+            assert_eq!(
+                result["grades"],
+                json!({"p-grade": p_grade, "q-grade": q_grade, "worst": worst})
+            );
+            assert_eq!(result.get("missing"), None);
+            // And so does the path of scores alone.
+            let instrument = rules.instrument("made-up").expect("the instrument");
+            let scores: Vec<Score> = instrument
+                .items()
+                .zip(form)
+                .map(|(item, answer)| {
+                    let option = item
+                        .options
+                        .iter()
+                        .find(|o| Some(o.key.as_str()) == *answer);
+                    Score::new(option.expect("an option").score)
+                })
+                .collect();
+            let fast = instrument.level(&scores, &[]).expect("a level");
+            assert_eq!(fast.code, *level, "{answers}");
+        } else {
+            assert_eq!(result["outcome"], "undetermined");
+            assert_eq!(result["level"], Value::Null);
+            let found = result["possible_levels"].clone();
+            assert_eq!(found, json!(possible), "{answers}");
+            assert_eq!(
+                result["score_range"],
+                json!({"min": p().min(), "max": p().max()}),
+                "{answers}"
+            );
+        }
+    }
+    // The standards of the crate are there still.
+    assert!(rules.instrument(GBT).is_some());
+    assert_eq!(rules.check().len(), rulebook().check().len() + 1);
+}
+
+/// What holds of a form holds of one by a made-up instrument: scores with a gap,
+/// codes of others, and days outside its life.
+#[test]
+fn a_made_up_instrument_is_checked_alike() {
+    let rules = own(&made_up()).expect("the made-up instrument");
+    for (answers, kind) in [
+        (json!({"P.2": 2}), "score_not_allowed"),
+        (json!({"P.1": 3}), "score_not_allowed"),
+        (json!({"P.1": "much"}), "unknown_option"),
+        (json!({"B.1.1": 1}), "unknown_code"),
+        (json!({"p": 1}), "unknown_code"),
+    ] {
+        let answer: Value = serde_json::from_str(&rules.assess_json(&own_case(&answers))).unwrap();
+        assert_eq!(answer["rejected"][0]["kind"], kind, "{answers}");
+    }
+    let day = |day: &str| -> Value {
+        let text = own_case(&json!({}))
+            .replace("2025-06-20", day)
+            .replace("2025-06-30", "2026-06-30");
+        serde_json::from_str(&rules.assess_json(&text)).unwrap()
+    };
+    assert_eq!(day("2019-12-31")["rejected"][0]["kind"], "not_yet_in_force");
+    assert_eq!(day("2020-01-01")["findings"], json!([]));
+    assert_eq!(day("2025-12-31")["findings"], json!([]));
+    let after = day("2026-01-01");
+    assert_eq!(after["findings"][0]["code"], "superseded");
+    assert_eq!(after["findings"][0]["args"]["since"], "2026-01-01");
+    assert_eq!(after["assessments"][0]["outcome"], "undetermined");
+}
+
+/// The faults of the made-up instrument after an edit.
+#[track_caller]
+fn own_breaks(edit: impl FnOnce(&mut Value), expected: &[(&str, &str)]) {
+    let mut file = made_up();
+    edit(&mut file);
+    let found = faults(own(&file));
+    let found: Vec<(&str, &str)> = found
+        .iter()
+        .map(|(file, at, kind)| {
+            assert_eq!(file, "own/made-up.json");
+            (at.as_str(), *kind)
+        })
+        .collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_broken_table() {
+    own_breaks(
+        |file| {
+            list(file, "/steps/5/rule/table/rows/1/cells").pop();
+        },
+        &[("/steps/5/rule/table/rows/1/cells", "gap")],
+    );
+    own_breaks(
+        |file| {
+            list(file, "/steps/5/rule/table/rows").pop();
+        },
+        &[("/steps/5/rule/table/rows", "gap")],
+    );
+    own_breaks(
+        |file| {
+            list(file, "/steps/5/rule/table/columns").pop();
+            for row in list(file, "/steps/5/rule/table/rows") {
+                row["cells"].as_array_mut().unwrap().pop();
+            }
+        },
+        &[("/steps/5/rule/table/columns", "gap")],
+    );
+    own_breaks(
+        push(
+            "/steps/5/rule/table/rows",
+            json!({"at": 1, "cells": ["fit", "fit", "fit"]}),
+        ),
+        &[("/steps/5/rule/table/rows/3", "overlap")],
+    );
+    own_breaks(
+        push(
+            "/steps/5/rule/table/rows",
+            json!({"at": 3, "cells": ["weak", "weak", "weak"]}),
+        ),
+        &[("/steps/5/rule/table/rows/3", "dead_row")],
+    );
+    own_breaks(
+        |file| {
+            list(file, "/steps/5/rule/table/columns").push(json!(3));
+            for row in list(file, "/steps/5/rule/table/rows") {
+                row["cells"].as_array_mut().unwrap().push(json!("weak"));
+            }
+        },
+        &[("/steps/5/rule/table/columns/3", "dead_row")],
+    );
+    own_breaks(
+        put("/steps/5/rule/table/rows/2/cells/0", json!("strong")),
+        &[("/steps/5/rule/table/rows/2/cells/0", "unknown_level")],
+    );
+    own_breaks(
+        put("/steps/5/rule/table/down", json!("q-level")),
+        &[("/steps/5/rule/table/down", "unknown_reference")],
+    );
+    assert!(made_up().pointer(TABLE).is_some());
+}
+
+#[test]
+fn broken_cases() {
+    own_breaks(
+        |file| {
+            list(file, "/steps/3/rule/cases/rows").pop();
+        },
+        &[(CASES, "gap")],
+    );
+    own_breaks(
+        push(
+            "/steps/3/rule/cases/rows",
+            json!({"when": {"answer": {"code": "Q.3", "is": "no"}}, "is": 2}),
+        ),
+        &[("/steps/3/rule/cases/rows/3", "dead_row")],
+    );
+    own_breaks(
+        |file| list(file, "/steps/3/rule/cases/rows").swap(0, 2),
+        &[
+            ("/steps/3/rule/cases/rows/1", "dead_row"),
+            ("/steps/3/rule/cases/rows/2", "dead_row"),
+        ],
+    );
+    // A condition asks only what `of` lists: an item, and a step.
+    own_breaks(
+        put(
+            "/steps/3/rule/cases/rows/1/when/all/1/answer/code",
+            json!("Q.1"),
+        ),
+        &[("/steps/3/rule/cases/rows/1/when", "unknown_reference")],
+    );
+}
+
+#[test]
+fn a_broken_count_and_worst_of() {
+    own_breaks(
+        put("/steps/2/rule/count/of/0", json!("p")),
+        &[("/steps/2/rule/count/of/0", "unknown_reference")],
+    );
+    own_breaks(
+        push("/steps/2/rule/count/options", json!("never")),
+        &[("/steps/2/rule/count/options/1", "unknown_reference")],
+    );
+    own_breaks(
+        put("/steps/4/rule/worst_of/of/1", json!("level")),
+        &[("/steps/4/rule/worst_of/of/1", "unknown_reference")],
+    );
+    own_breaks(
+        put("/result/grades/2", json!("best")),
+        &[("/result/grades/2", "unknown_reference")],
+    );
+    own_breaks(
+        put("/result/level", json!("levels")),
+        &[("/result/level", "unknown_reference")],
+    );
+    own_breaks(
+        put("/result/level", json!("p")),
+        &[("/result/level", "unknown_level")],
+    );
+}
+
+/// A condition of `cases` asks only what `of` lists: of steps too, whose values
+/// it would otherwise not have.
+#[test]
+fn cases_ask_only_the_steps_they_list() {
+    for when in [
+        json!({"step": {"id": "p", "at_least": 2}}),
+        json!({"not": {"step": {"id": "p", "at_least": 2}}}),
+    ] {
+        let mut file = made_up();
+        let rows = list(&mut file, "/steps/3/rule/cases/rows");
+        rows.insert(0, json!({"when": when, "is": 2}));
+        let found = faults(own(&file));
+        let place = "/steps/3/rule/cases/rows/0/when".to_owned();
+        assert!(
+            found
+                .iter()
+                .any(|(_, at, kind)| *at == place && *kind == "unknown_reference"),
+            "{when}: {found:?}"
+        );
+    }
+}
+
+/// `cases` that depend on an interpretation follow the one that is taken, or are
+/// refused: never the default silently.
+#[test]
+fn cases_follow_the_reading() {
+    let mut file = made_up();
+    let words = json!({"zh": "x", "en": "x"});
+    file["interpretations"] = json!([{
+        "id": "strict", "names": words, "default": "no",
+        "choices": [{"key": "no", "names": words}, {"key": "yes", "names": words}],
+        "cite": ["made-up.2"], "grade": "B"
+    }]);
+    file["steps"][3]["rule"]["cases"]["rows"][0]["when"] = json!({"reading": {
+        "interpretation": "strict",
+        "choices": {
+            "no": {"step": {"id": "q", "at_least": 2}},
+            "yes": {"step": {"id": "q", "at_least": 1}}
+        }
+    }});
+    let Ok(rules) = own(&file) else {
+        return;
+    };
+    let text = own_case(&json!({"P.1": 2, "P.2": 3, "Q.1": "no", "Q.2": "yes", "Q.3": "yes"}));
+    for (choice, grade) in [("no", 1), ("yes", 2)] {
+        let mut case: Value = serde_json::from_str(&text).unwrap();
+        case["interpretations"] = json!({"made-up/strict": choice});
+        let answer: Value = serde_json::from_str(&rules.assess_json(&case.to_string())).unwrap();
+        assert_eq!(
+            answer["assessments"][0]["grades"]["q-grade"], grade,
+            "{choice}"
+        );
+    }
+}
+
+/// Where two options share a score, a row that asks for one of them is decided by
+/// the option, or refused: the other never counts as it.
+#[test]
+fn cases_tell_options_of_one_score_apart() {
+    let mut file = made_up();
+    let words = json!({"zh": "x", "en": "x"});
+    list(&mut file, "/domains/1/items/2/options")
+        .push(json!({"score": 0, "key": "never", "label": words}));
+    // Only "never" has the worst grade; "no" shares its score.
+    file["steps"][3]["rule"]["cases"]["rows"] = json!([
+        {"when": {"any": [{"step": {"id": "q", "at_least": 2}},
+                          {"not": {"answer": {"code": "Q.3", "one_of": ["yes", "no"]}}}]}, "is": 2},
+        {"when": {"all": [{"step": {"id": "q", "at_most": 0}},
+                          {"answer": {"code": "Q.3", "is": "yes"}}]}, "is": 0},
+        {"when": {"all": []}, "is": 1}
+    ]);
+    let Ok(rules) = own(&file) else {
+        return;
+    };
+    for (answer, grade) in [("yes", 0), ("no", 1), ("never", 2)] {
+        let answers = json!({"P.1": 2, "P.2": 3, "Q.1": "yes", "Q.2": "yes", "Q.3": answer});
+        let result = own_result(&rules, &answers);
+        assert_eq!(result["grades"]["q-grade"], grade, "{answers}");
+    }
+}
+
+/// The levels still possible are those of some completion also where two inputs
+/// of a step rest on one item; or the loader refuses such a step.
+#[test]
+fn possible_levels_are_exact_where_an_item_counts_twice() {
+    let mut file = made_up();
+    // Q.3 counts towards q, and is asked beside it: with q = 0 it is yes.
+    file["steps"][2]["rule"]["count"]["of"] = json!(["Q.1", "Q.3"]);
+    file["steps"][3]["rule"]["cases"]["rows"] = json!([
+        {"when": {"all": [{"step": {"id": "q", "at_most": 0}},
+                          {"answer": {"code": "Q.3", "is": "no"}}]}, "is": 2},
+        {"when": {"step": {"id": "q", "at_most": 0}}, "is": 0},
+        {"when": {"all": []}, "is": 1}
+    ]);
+    let Ok(rules) = own(&file) else {
+        return;
+    };
+    let open = json!({"P.1": 2, "P.2": 0, "Q.1": "yes", "Q.2": "yes"});
+    let mut levels = BTreeSet::new();
+    for answer in ["yes", "no"] {
+        let mut whole = open.clone();
+        whole["Q.3"] = json!(answer);
+        let level = own_result(&rules, &whole)["level"]["code"].as_u64();
+        levels.insert(level.expect("a level"));
+    }
+    assert_eq!(
+        own_result(&rules, &open)["possible_levels"],
+        json!(levels),
+        "of Q.3 = yes and Q.3 = no"
+    );
+}
+
+/// A check may ask what a step came to, or is refused: it is never silent, and
+/// never raised without reason.
+#[test]
+fn a_check_that_asks_a_step() {
+    let check = |when: Value| {
+        let mut file = made_up();
+        let words = json!({"zh": "x", "en": "x"});
+        file["checks"] = json!([{
+            "finding": "few_points", "severity": "info", "when": when, "about": ["P.1"],
+            "says": words, "cite": ["made-up.2"], "grade": "B"
+        }]);
+        own(&file)
+    };
+    for (when, few) in [
+        (json!({"step": {"id": "p", "at_most": 1}}), true),
+        (json!({"not": {"step": {"id": "p", "at_most": 1}}}), false),
+    ] {
+        let Ok(rules) = check(when.clone()) else {
+            continue;
+        };
+        for points in [0, 2] {
+            let answers = json!({"P.1": points, "P.2": 0, "Q.1": 1, "Q.2": 1, "Q.3": 1});
+            let answer = rules.assess_json(&own_case(&answers));
+            let raised = answer.contains("few_points");
+            assert_eq!(raised, (points < 2) == few, "{when} with {points} points");
+        }
+    }
+}
