@@ -1,11 +1,11 @@
 //! The street from end to end: a case in, a determination out.
 
 use crate::care_level::CareLevelMap;
-use crate::case::{self, CARE_LEVELS, Assessment, Case, Prepared, Problems, Reason, Rejection};
+use crate::case::{self, Assessment, CARE_LEVELS, Case, Prepared, Problems, Reason, Rejection};
 use crate::determination::{Arg, Determination, Finding, Outcome, RulebookId};
 use crate::entitlement;
-use crate::instrument::{Graded, Instrument};
 use crate::instrument::definition::Severity;
+use crate::instrument::{Graded, Instrument};
 use crate::json::child;
 use crate::rulebook::Rulebook;
 
@@ -183,9 +183,11 @@ fn find(
     reason(form, instrument, &at("reason"), findings);
     for check in &graded.checks {
         let answers = at("answers");
+        // The first of the answers that was given: another may have stood in for one.
         let place = check
             .about
-            .first()
+            .iter()
+            .find(|code| form.answers.contains_key(*code))
             .map_or_else(|| answers.clone(), |code| child(&answers, code));
         findings.push(
             Finding::new(&check.finding, check.severity, place)

@@ -107,7 +107,11 @@ impl CrossChecks {
                 continue;
             };
             for (i, pair) in self.pairs.iter().enumerate() {
-                let code = if side == "left" { &pair.left } else { &pair.right };
+                let code = if side == "left" {
+                    &pair.left
+                } else {
+                    &pair.right
+                };
                 if !instrument.items().any(|item| item.code == *code) {
                     sink.push(
                         format!("/pairs/{i}/{side}"),
@@ -136,18 +140,18 @@ impl CrossChecks {
     }
 
     /// Compares every two forms of a case.
-    pub(crate) fn find(
-        &self,
-        forms: &[(Prepared<'_>, &Assessment)],
-        findings: &mut Vec<Finding>,
-    ) {
+    pub(crate) fn find(&self, forms: &[(Prepared<'_>, &Assessment)], findings: &mut Vec<Finding>) {
         for (i, (left, left_form)) in forms.iter().enumerate() {
             if left.instrument.id() != self.left {
                 continue;
             }
             for (j, (right, right_form)) in forms.iter().enumerate() {
-                let days = right_form.date.since(left_form.date).map(|span| span.get_days());
-                let near = days.is_ok_and(|days| days.unsigned_abs() <= u32::from(self.within_days));
+                let days = right_form
+                    .date
+                    .since(left_form.date)
+                    .map(|span| span.get_days());
+                let near =
+                    days.is_ok_and(|days| days.unsigned_abs() <= u32::from(self.within_days));
                 if right.instrument.id() != self.right || !near {
                     continue;
                 }

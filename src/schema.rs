@@ -28,10 +28,10 @@ pub const NAMES: &[&str] = &[
 ];
 
 /// Codes as records carry them; see the contract for what each part is.
-const ICD10: &str = r"^[A-Za-z][0-9]{2}(\.?([0-9]|[xX])[0-9]{0,2}([xX][0-9]{3})?)?[*+]?$";
+const ICD10: &str = r"^[A-Za-z][0-9]{2}(\.?([0-9]{1,3}|[xX][0-9]{2})([xX][0-9]{3})?)?[*+]?$";
 const DATE: &str = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$";
 const DIVISION: &str = "^[0-9]{6}$";
-const PROGRAMME: &str = "^[a-z0-9-]{1,64}$";
+const PROGRAMME: &str = "^[a-z][a-z0-9-]{0,63}$";
 
 /// The schema of this name; none if there is none.
 #[must_use]

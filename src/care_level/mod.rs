@@ -72,24 +72,43 @@ impl CareLevelMap {
             sink.push(
                 "/instrument",
                 Kind::UnknownReference,
-                format!("expected the id of an instrument; found {:?}", self.instrument),
+                format!(
+                    "expected the id of an instrument; found {:?}",
+                    self.instrument
+                ),
             );
             return;
         };
         for (i, row) in self.rows.iter().enumerate() {
             let at = format!("/rows/{i}/level");
-            if !instrument.levels().iter().any(|level| level.key == row.level) {
+            if !instrument
+                .levels()
+                .iter()
+                .any(|level| level.key == row.level)
+            {
                 sink.push(
                     at.as_str(),
                     Kind::UnknownLevel,
-                    format!("expected a level of {}; found {:?}", instrument.id(), row.level),
+                    format!(
+                        "expected a level of {}; found {:?}",
+                        instrument.id(),
+                        row.level
+                    ),
                 );
             }
-            if self.rows.iter().take(i).any(|other| other.level == row.level) {
+            if self
+                .rows
+                .iter()
+                .take(i)
+                .any(|other| other.level == row.level)
+            {
                 sink.push(
                     at,
                     Kind::Overlap,
-                    format!("expected one row for each level; {:?} has an earlier one", row.level),
+                    format!(
+                        "expected one row for each level; {:?} has an earlier one",
+                        row.level
+                    ),
                 );
             }
         }
@@ -128,7 +147,7 @@ impl CareLevelMap {
         results: &[AssessmentResult],
         as_of: Date,
     ) -> Option<CareLevel> {
-        if as_of < self.in_force.from || self.in_force.to.is_some_and(|to| to <= as_of) {
+        if !self.in_force.holds(as_of) {
             return None;
         }
         let latest = results

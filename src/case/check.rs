@@ -40,7 +40,7 @@ pub(crate) fn check<'r>(
             &root.key("schema"),
             Kind::UnsupportedSchema,
             "expected version 1 of the contract; found another".to_owned(),
-            "只接受第 1 版合同；实为其他版本".to_owned(),
+            "只接受第 1 版接口约定；实为其他版本".to_owned(),
         );
     }
     id(&case.case_id, &root.key("case_id"), problems);
@@ -75,7 +75,8 @@ pub(crate) fn check<'r>(
     let mut seen: Vec<(&str, Date)> = Vec::with_capacity(case.assessments.len());
     for (i, form) in case.assessments.iter().take(MAX_ENTRIES).enumerate() {
         let at = at.index(i);
-        if seen.contains(&(&form.instrument, form.date)) {
+        let known = rulebook.instrument(&form.instrument).is_some();
+        if known && seen.contains(&(&form.instrument, form.date)) {
             problems.push(
                 &at.key("date"),
                 Kind::DuplicateAssessment,
@@ -180,7 +181,7 @@ fn money(case: &Case, root: &Path<'_>, problems: &mut Problems) {
                 "expected a month YYYY-MM; found another text".to_owned(),
                 "应为月份 YYYY-MM；实为其他文本".to_owned(),
             );
-        } else if cost.month != month_of_decision && case.as_of != Date::MAX {
+        } else if cost.month != month_of_decision && !problems.stand_at(&root.key("as_of")) {
             problems.push(
                 &at.key("month"),
                 Kind::OutOfRange,
@@ -205,13 +206,15 @@ fn money(case: &Case, root: &Path<'_>, problems: &mut Problems) {
 
 fn programme(id: &str, at: &Path<'_>, problems: &mut Problems) {
     let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    if !(1..=64).contains(&id.len()) || !id.bytes().all(allowed) {
+    let begins = id.starts_with(|c: char| c.is_ascii_lowercase());
+    if !begins || id.len() > 64 || !id.bytes().all(allowed) {
         problems.push(
             at,
             Kind::BadId,
-            "expected the id of a programme: lower-case letters, digits and hyphens; found another text"
+            "expected the id of a programme: a lower-case letter, then letters, digits and hyphens; \
+             found another text"
                 .to_owned(),
-            "应为项目代号（小写字母、数字和连字符）；实为其他文本".to_owned(),
+            "应为项目代号（以小写字母开头，含小写字母、数字和连字符）；实为其他文本".to_owned(),
         );
     }
 }
@@ -496,6 +499,8 @@ fn field_answer(
     at: &Path<'_>,
     problems: &mut Problems,
 ) -> Option<u16> {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let coded = field.options.iter().any(|option| option.code.is_some());
     if field.answer == FieldType::Flag {
         return match answer {
             Answer::Flag(flag) => Some(1 << u16::from(*flag)),
@@ -528,7 +533,15 @@ fn field_answer(
     if position.is_none() {
         let keys = option_keys(field);
         let (kind, en, zh) = match answer {
-            Answer::Number(code) => (Kind::ScoreNotAllowed, shown(*code).0, shown(*code).1),
+            Answer::Number(code) if coded => {
+                (Kind::ScoreNotAllowed, shown(*code).0, shown(*code).1)
+            }
+            Answer::Number(_) => (Kind::WrongType, "a number".to_owned(), "数".to_owned()),
+            Answer::Text(text) if coded && digits(text) => (
+                Kind::WrongType,
+                "a number written as a text".to_owned(),
+                "写成文本的数".to_owned(),
+            ),
             _ => (
                 Kind::UnknownOption,
                 "another text".to_owned(),

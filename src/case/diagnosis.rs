@@ -63,8 +63,8 @@ impl Category {
 /// Reads a code as records carry it and gives its category.
 ///
 /// A letter and two digits; an optional sub-code with or without the dot: one to
-/// three digits, or an `x` that holds the place of the fourth character with up
-/// to two digits (the national `F03.x00`), and the national extension `x` with
+/// three digits, or an `x` that holds the place of the fourth character with two
+/// digits (the national `F03.x00`), and the national extension `x` with
 /// three digits after either; a trailing `*` or `+`. Letters in either case.
 pub(crate) fn parse_code(text: &str) -> Option<Category> {
     let (category, rest) = Category::split(text.as_bytes())?;
@@ -90,9 +90,11 @@ pub(crate) fn parse_code(text: &str) -> Option<Category> {
         },
         [] => return None,
     };
-    let sub_fits = (sub.0.is_ascii_digit() || matches!(sub.0, b'x' | b'X'))
-        && sub.1.len() <= 2
-        && digits(sub.1);
+    // An x holds a place: the two digits after it are there too.
+    let sub_fits = match sub.0 {
+        b'x' | b'X' => sub.1.len() == 2,
+        first => first.is_ascii_digit() && sub.1.len() <= 2,
+    } && digits(sub.1);
     let extension_fits =
         extension.is_none_or(|extension| extension.len() == 3 && digits(extension));
     (sub_fits && extension_fits).then_some(category)
@@ -155,6 +157,8 @@ mod tests {
             "痴呆",
             "F03.*",
             "F03.x0000",
+            "F03.x",
+            "F03.x0",
             "F03.9x01",
             "F03.a",
             "103",

@@ -367,6 +367,9 @@ pub struct Used {
     )]
     pub fen: i64,
     /// Id of the programme.
-    #[cfg_attr(feature = "schemars", schemars(regex(pattern = r"^[a-z0-9-]{1,64}$")))]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(regex(pattern = r"^[a-z][a-z0-9-]{0,63}$"))
+    )]
     pub programme: String,
 }

@@ -13,12 +13,12 @@ use crate::words::Lang;
 /// free text of the case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Rejection {
     /// The id of the case, where it could be read and may be repeated.
     pub case_id: Option<String>,
-    /// The problems, in the order of the case; at least one.
+    /// The problems, at least one: those of form first, then those of values, each
+    /// in the order of the case.
     pub rejected: Vec<Problem>,
     /// Version of the contract; 1.
     pub schema: u8,
@@ -57,11 +57,10 @@ impl Rejection {
 
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "the case was refused for {} problem(s)",
-            self.rejected.len()
-        )?;
+        match self.rejected.len() {
+            1 => f.write_str("the case was refused for 1 problem")?,
+            count => write!(f, "the case was refused for {count} problems")?,
+        }
         for problem in &self.rejected {
             write!(f, "\n{}: {}", problem.at, problem.message)?;
         }
@@ -72,7 +71,6 @@ impl fmt::Display for Rejection {
 /// One problem of a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Problem {
     /// JSON Pointer to the place; empty for the whole document.
@@ -158,6 +156,41 @@ pub enum ProblemKind {
     TooMany,
 }
 
+impl ProblemKind {
+    /// The key, as in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotJson => "not_json",
+            Self::TooLarge => "too_large",
+            Self::TooDeep => "too_deep",
+            Self::DuplicateKey => "duplicate_key",
+            Self::UnknownKey => "unknown_key",
+            Self::MissingKey => "missing_key",
+            Self::WrongType => "wrong_type",
+            Self::UnsupportedSchema => "unsupported_schema",
+            Self::BadId => "bad_id",
+            Self::BadDate => "bad_date",
+            Self::AfterAsOf => "after_as_of",
+            Self::NotYetInForce => "not_yet_in_force",
+            Self::DuplicateAssessment => "duplicate_assessment",
+            Self::UnknownInstrument => "unknown_instrument",
+            Self::UnknownCode => "unknown_code",
+            Self::ScoreNotAllowed => "score_not_allowed",
+            Self::UnknownOption => "unknown_option",
+            Self::BadDiagnosis => "bad_diagnosis",
+            Self::UnknownInterpretation => "unknown_interpretation",
+            Self::UnknownChoice => "unknown_choice",
+            Self::BadJurisdiction => "bad_jurisdiction",
+            Self::UnknownJurisdiction => "unknown_jurisdiction",
+            Self::UnknownFact => "unknown_fact",
+            Self::UnknownValue => "unknown_value",
+            Self::OutOfRange => "out_of_range",
+            Self::TooMany => "too_many",
+        }
+    }
+}
+
 /// Most problems that one refusal lists: a bound on what hostile input can make
 /// of it, far above what a person could mend at once.
 const MOST: usize = 1000;
@@ -183,7 +216,9 @@ impl Problems {
                 .strip_prefix(&earlier.at)
                 .is_some_and(|rest| rest.starts_with('/'));
             match earlier.kind {
-                WrongType | MissingKey | BadDate | UnknownValue => same || below,
+                WrongType | MissingKey | BadDate | UnknownValue => {
+                    below || (same && kind != ProblemKind::DuplicateKey)
+                }
                 earlier => same && earlier == kind,
             }
         });
@@ -195,6 +230,12 @@ impl Problems {
                 zh,
             });
         }
+    }
+
+    /// Whether a problem stands at just this place.
+    pub(crate) fn stand_at(&self, at: &Path<'_>) -> bool {
+        let at = at.pointer();
+        self.list.iter().any(|problem| problem.at == at)
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -27,6 +27,12 @@ pub(crate) fn from_text(text: &str) -> Result<(Case, Problems), Rejection> {
             format!("文本最多 {MAX_TEXT} 字节；实为 {} 字节", text.len()),
         ));
     }
+    if text.trim_ascii().is_empty() {
+        return Err(Rejection::not_json(
+            "expected JSON; found nothing",
+            "应为 JSON；没有内容",
+        ));
+    }
     let node = parse(text, MAX_DEPTH).map_err(unreadable)?;
     let mut problems = Problems::default();
     let case = case(&node, &mut problems);
@@ -307,10 +313,20 @@ fn map<T>(
         return out;
     };
     for (key, value) in members {
-        if let Some(value) = read(value, &at.key(key), problems)
-            && out.insert(key.clone().into_owned(), value).is_some()
-        {
-            duplicate(key, at, problems);
+        if let Some(value) = read(value, &at.key(key), problems) {
+            out.insert(key.clone().into_owned(), value);
+        }
+    }
+    // Either a value was refused or a key stands twice; both may be.
+    if out.len() != members.len() {
+        let mut keys: Vec<&str> = members.iter().map(|(key, _)| key.as_ref()).collect();
+        keys.sort_unstable();
+        for pair in keys.windows(2) {
+            if let [one, other] = pair
+                && one == other
+            {
+                duplicate(one, at, problems);
+            }
         }
     }
     out
@@ -351,7 +367,7 @@ fn answer(node: &Node<'_>, at: &Path<'_>, problems: &mut Problems) -> Option<Ans
                 at,
                 problems,
                 "true or false, a whole number, a text or a list of texts (what was not asked is left out)",
-                "true/false、整数、文本或文本数组（未询问的不填）",
+                " true/false、整数、文本或文本数组（未询问的不填）",
             );
             None
         }
@@ -427,8 +443,8 @@ fn wrong_type(
     expected_zh: &str,
 ) {
     let (en, zh) = match node {
-        Node::Null => ("null", "null"),
-        Node::Bool(_) => ("true or false", "true/false"),
+        Node::Null => ("null", " null"),
+        Node::Bool(_) => ("true or false", " true/false"),
         Node::Int(_) => ("a whole number", "整数"),
         Node::NotWhole => (
             "a number that is not whole or beyond 64 bits",

@@ -6,6 +6,7 @@
 mod truth;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -127,6 +128,16 @@ pub struct ConditionByReading {
     pub interpretation: String,
     /// One condition for each of its choices.
     pub choices: BTreeMap<String, Condition>,
+}
+
+impl fmt::Display for Scalar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flag(flag) => flag.fmt(f),
+            Self::Number(number) => number.fmt(f),
+            Self::Key(key) => write!(f, "{key:?}"),
+        }
+    }
 }
 
 /// A value that an answer can be compared with.

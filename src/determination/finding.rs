@@ -10,7 +10,6 @@ use super::Severity;
 /// from [`crate::explain`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Finding {
     /// Arguments of the words.

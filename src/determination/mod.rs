@@ -18,7 +18,6 @@ use crate::rulebook::Grade;
 /// The answer to a case. It owns its data and can be read back from JSON.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Determination {
     /// The day of decision, as in the case.
@@ -47,7 +46,6 @@ pub struct Determination {
 /// Which rules.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
 pub struct RulebookId {
     /// `sha256:` and 64 hexadecimal digits over all rule files.
     pub digest: String,
@@ -61,7 +59,6 @@ pub struct RulebookId {
 /// different instruments must not be compared.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
 pub struct Level {
     /// 0 is best.
     pub code: u8,
@@ -84,7 +81,6 @@ pub enum Outcome {
 /// The result of one assessment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct AssessmentResult {
     /// Other readings of the text, where they come to another result.
@@ -121,6 +117,9 @@ pub struct AssessmentResult {
     /// Least and greatest total still possible, while undetermined.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub score_range: Option<ScoreRange>,
+    /// Least and greatest value still possible of each sum that is not complete.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub score_ranges: BTreeMap<String, ScoreRange>,
     /// The sums that are complete.
     pub scores: BTreeMap<String, u8>,
     /// The full trace, when it was asked for.
@@ -131,7 +130,6 @@ pub struct AssessmentResult {
 /// A range of totals, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
 pub struct ScoreRange {
     /// The greatest.
     pub max: u8,
@@ -142,7 +140,6 @@ pub struct ScoreRange {
 /// One rule of a level change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
 pub struct Change {
     /// Whether it changed the level.
     pub applied: bool,
@@ -193,7 +190,6 @@ impl WhyNot {
 /// What another reading comes to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
 pub struct Alternative {
     /// The reading.
     pub choice: String,
@@ -209,7 +205,6 @@ pub struct Alternative {
 /// One step of the trace.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
 pub struct TraceStep {
     /// Citations of the step.
     pub citations: Vec<String>,
@@ -229,7 +224,6 @@ pub struct TraceStep {
 /// A care level that follows from a level.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
 pub struct CareLevel {
     /// What kind of map gave it.
     pub basis: Basis,
@@ -262,7 +256,6 @@ pub enum Basis {
 /// Something that falls due.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
 pub struct Due {
     /// The last day, where it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -9,7 +9,8 @@ mod words;
 use serde::Serialize;
 
 use crate::determination::{
-    Alternative, AssessmentResult, Change, Determination, Finding, Level, Outcome, WhyNot,
+    Alternative, AssessmentResult, Basis, CareLevel, Change, Determination, Due, Finding, Level,
+    Outcome, WhyNot,
 };
 use crate::instrument::Instrument;
 use crate::instrument::definition::{Band, Outcome as RowOutcome, Rule, Severity, Step};
@@ -23,6 +24,10 @@ use words::{say, say_with};
 pub struct Report {
     /// One part for each assessment.
     pub assessments: Vec<AssessmentReport>,
+    /// Care levels that follow.
+    pub care_levels: Vec<Line>,
+    /// What falls due.
+    pub due: Vec<Line>,
     /// What concerns the case as a whole.
     pub findings: Vec<Line>,
     /// Which case, on which day, by which rules.
@@ -192,6 +197,16 @@ pub fn report(determination: &Determination, rulebook: &Rulebook, lang: Lang) ->
     ));
     Report {
         assessments,
+        care_levels: determination
+            .care_levels
+            .iter()
+            .map(|level| care_level_line(level, rulebook, lang))
+            .collect(),
+        due: determination
+            .due
+            .iter()
+            .map(|due| due_line(due, lang))
+            .collect(),
         findings,
         foot,
     }
@@ -208,14 +223,6 @@ fn finding_line(finding: &Finding, rulebook: &Rulebook, lang: Lang) -> Line {
         Severity::Info => Mark::Info,
         Severity::Warning => Mark::Warning,
     };
-    // A check of an instrument brings its own words.
-    let check = rulebook
-        .instruments()
-        .flat_map(|instrument| &instrument.definition().checks)
-        .find(|check| check.finding == finding.code);
-    if let Some(check) = check {
-        return Line::new(mark, check.says.within(lang).to_owned(), &check.cite);
-    }
     let args: Vec<(&str, String)> = finding
         .args
         .iter()
@@ -233,8 +240,75 @@ fn finding_line(finding: &Finding, rulebook: &Rulebook, lang: Lang) -> Line {
         .iter()
         .map(|(name, text)| (*name, text.as_str()))
         .collect();
-    let text = say_with(&format!("finding.{}", finding.code), lang, &args);
-    Line::new(mark, text, &[])
+    // Checks bring their own words, and so does a rule that is not known.
+    let check = rulebook
+        .instruments()
+        .flat_map(|instrument| &instrument.definition().checks)
+        .find(|check| check.finding == finding.code)
+        .map(|check| (&check.says, &check.cite));
+    let own = check.or_else(|| {
+        rulebook
+            .cross_checks()
+            .find(|checks| checks.finding == finding.code)
+            .map(|checks| (&checks.says, &checks.cite))
+    });
+    let open = rulebook
+        .instruments()
+        .filter(|instrument| {
+            finding.code == "level_not_in_rulebook"
+                && args.contains(&("instrument", instrument.id()))
+        })
+        .flat_map(|instrument| &instrument.definition().steps)
+        .find_map(|step| match &step.rule {
+            Rule::Open(open) => Some((&open.says, &step.cite)),
+            _ => None,
+        });
+    match own.or(open) {
+        Some((says, cite)) => Line::new(mark, words::fill(says.within(lang), &args), cite),
+        None => {
+            let text = say_with(&format!("finding.{}", finding.code), lang, &args);
+            Line::new(mark, text, &[])
+        }
+    }
+}
+
+fn care_level_line(level: &CareLevel, rulebook: &Rulebook, lang: Lang) -> Line {
+    let map = rulebook.care_levels().find(|map| map.id == level.scheme);
+    let row = map.and_then(|map| map.rows.iter().find(|row| row.key == level.key));
+    let name = row.map_or(level.key.as_str(), |row| row.names.within(lang));
+    let scheme = map.map_or(level.scheme.as_str(), |map| map.names.within(lang));
+    let basis = match level.basis {
+        Basis::Official => "basis.official",
+        Basis::Customary => "basis.customary",
+        Basis::Institution => "basis.institution",
+    };
+    let mark = match level.confidence {
+        Grade::C => Mark::Warning,
+        Grade::A | Grade::B => Mark::Plain,
+    };
+    let text = say_with(
+        "care_level",
+        lang,
+        &[
+            ("scheme", scheme),
+            ("level", name),
+            ("basis", say(basis, lang)),
+        ],
+    );
+    Line::new(mark, text, &level.citations)
+}
+
+fn due_line(due: &Due, lang: Lang) -> Line {
+    let what = say(&format!("due.{}", due.what), lang).to_owned();
+    let text = match (&due.by, &due.upon) {
+        (Some(by), _) => say_with("due.by", lang, &[("what", &what), ("by", &by.to_string())]),
+        (None, Some(upon)) => {
+            let upon = say(&format!("due.upon.{upon}"), lang).to_owned();
+            say_with("due.upon", lang, &[("what", &what), ("upon", &upon)])
+        }
+        (None, None) => what,
+    };
+    Line::new(Mark::Info, text, &due.citations)
 }
 
 /// One result with what names it.
@@ -343,6 +417,9 @@ impl Assessed<'_> {
                 &[],
             ));
         }
+        for (domain, id) in &definition.result.grades {
+            lines.extend(self.graded(domain, id));
+        }
         if let (Some(level), Some(id)) = (&result.preliminary, &definition.result.preliminary)
             && let Some(step) = self.step(id)
         {
@@ -403,6 +480,23 @@ impl Assessed<'_> {
             )),
         }
         self.section("section.way", lines)
+    }
+
+    /// The grade of a domain, if it has one.
+    fn graded(&self, domain: &str, step: &str) -> Option<Line> {
+        let grade = self.result.grades.get(domain)?;
+        let step = self.step(step)?;
+        let known = &self.instrument.definition().domains;
+        let name = known
+            .iter()
+            .find(|known| known.code == domain)
+            .map_or(domain, |known| known.names.within(self.lang));
+        let text = say_with(
+            "graded",
+            self.lang,
+            &[("domain", name), ("grade", &grade.to_string())],
+        );
+        Some(Line::new(Mark::Plain, text, &step.cite))
     }
 
     fn change(&self, change: &Change) -> Line {
@@ -565,10 +659,11 @@ impl Assessed<'_> {
             let step = self.step(id)?;
             let max = self.instrument.greatest(id)?;
             let score = self.result.scores.get(id).copied();
-            let open = match (self.result.score_range, Some(id) == total) {
-                (Some(range), true) => (range.min, range.max),
-                _ => (0, max),
-            };
+            let open = self
+                .result
+                .score_ranges
+                .get(id)
+                .map_or((0, max), |range| (range.min, range.max));
             let bands = definition
                 .steps
                 .iter()
@@ -653,4 +748,16 @@ pub fn citations(ids: &[String], rulebook: &Rulebook, lang: Lang) -> String {
         })
         .collect();
     written.join("; ")
+}
+
+/// The heading of a part of the report: `care_levels` or `due`.
+#[must_use]
+pub fn heading(part: &str, lang: Lang) -> String {
+    say(&format!("section.{part}"), lang).to_owned()
+}
+
+/// What stands in the place of the label of an option whose meaning is not known.
+#[must_use]
+pub fn unknown_meaning(lang: Lang) -> &'static str {
+    say("meaning.unknown", lang)
 }

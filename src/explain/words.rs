@@ -65,8 +65,8 @@ const PHRASES: &[(&str, &str, &str)] = &[
     ),
     (
         "change.no_level",
-        "暂不适用：指标未答全，尚无等级",
-        "not yet: items are missing, there is no level",
+        "暂不适用：尚无等级",
+        "not yet: there is no level to change",
     ),
     (
         "final",
@@ -104,6 +104,34 @@ const PHRASES: &[(&str, &str, &str)] = &[
         "foot.rules",
         "规则 {version}（{digest}…）· 引擎 {engine}",
         "rules {version} ({digest}…) · engine {engine}",
+    ),
+    (
+        "graded",
+        "{domain}：{grade} 级（0 最好）",
+        "{domain}: grade {grade} (0 is best)",
+    ),
+    (
+        "care_level",
+        "{scheme}：{level}（{basis}）",
+        "{scheme}: {level} ({basis})",
+    ),
+    ("basis.official", "官方规定", "official"),
+    ("basis.customary", "习惯用法，并非规定", "custom, no rule"),
+    ("basis.institution", "机构自定", "the institution's own"),
+    ("section.care_levels", "照护等级", "Care levels"),
+    ("section.due", "到期事项", "What falls due"),
+    ("due.reassessment", "重新评估", "reassessment"),
+    ("due.by", "{what}：不晚于 {by}", "{what}: by {by}"),
+    ("due.upon", "{what}：{upon}", "{what}: {upon}"),
+    (
+        "due.upon.change_of_consciousness",
+        "意识状态改变时",
+        "when the state of consciousness changes",
+    ),
+    (
+        "meaning.unknown",
+        "本规则库未载其含义",
+        "meaning not in this rulebook",
     ),
     (
         "finding.rights_not_yet",
@@ -150,7 +178,12 @@ pub(super) fn say(key: &str, lang: Lang) -> &str {
 
 /// The phrase of `key` with its arguments put in.
 pub(super) fn say_with(key: &str, lang: Lang, args: &[(&str, &str)]) -> String {
-    let mut rest = say(key, lang);
+    fill(say(key, lang), args)
+}
+
+/// `text` with `{name}` replaced by arguments.
+pub(super) fn fill(text: &str, args: &[(&str, &str)]) -> String {
+    let mut rest = text;
     let mut out = String::with_capacity(rest.len() + 32);
     while let Some((before, after)) = rest.split_once('{') {
         out.push_str(before);

@@ -138,6 +138,16 @@ pub struct InForce {
     /// First day no longer in force; absent while it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Date>,
+    /// Grade of the evidence of the dates.
+    pub grade: Grade,
+}
+
+impl InForce {
+    /// Whether `day` lies within.
+    #[must_use]
+    pub fn holds(&self, day: Date) -> bool {
+        self.from <= day && self.to.is_none_or(|to| day < to)
+    }
 }
 
 /// A level as the standard names it.
@@ -322,6 +332,11 @@ pub struct AnsweredBy {
     /// What the option says of the field.
     #[serde(rename = "as")]
     pub value: bool,
+    /// Citations.
+    #[serde(default)]
+    pub cite: Vec<String>,
+    /// Grade of the evidence.
+    pub grade: Grade,
 }
 
 /// A named ambiguity of the text, with its choices.
@@ -586,6 +601,10 @@ pub struct ChangeRule {
     pub when: Condition,
     /// What they do.
     pub then: Effect,
+    /// Of a rule that sets the level: the grade of the evidence that it does so even
+    /// where items are missing. Absent: it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub without_items: Option<Grade>,
     /// Citations.
     #[serde(default)]
     pub cite: Vec<String>,
@@ -598,8 +617,7 @@ pub struct ChangeRule {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Effect {
-    /// Gives this level, by its key, whatever the scores are and even where
-    /// items are missing.
+    /// Gives this level, by its key, whatever the scores are.
     Set(String),
     /// Worsens by so many levels.
     WorseBy(u8),
@@ -709,9 +727,10 @@ impl Definition {
     /// Puts the rule of `supplement` in the place of the step that is open; false if
     /// there is none of that id.
     pub(crate) fn supply(&mut self, supplement: &Supplement) -> bool {
-        let open = self.steps.iter().position(|step| {
-            step.id == supplement.step && matches!(step.rule, Rule::Open(_))
-        });
+        let open = self
+            .steps
+            .iter()
+            .position(|step| step.id == supplement.step && matches!(step.rule, Rule::Open(_)));
         let Some(position) = open else { return false };
         if let Some(step) = self.steps.get_mut(position) {
             step.rule = supplement.rule.clone();

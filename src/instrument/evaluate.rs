@@ -25,16 +25,71 @@ pub(super) struct Evaluation {
 impl Evaluation {
     /// Runs all steps.
     pub(super) fn run(instrument: &Instrument, inputs: &Inputs, readings: Readings) -> Self {
-        Self::of(&instrument.program, &inputs.masks, readings)
+        let mut masks = inputs.masks;
+        Self::jointly(
+            &instrument.program,
+            &mut masks,
+            readings,
+            &instrument.program.shared,
+        )
+    }
+
+    /// Runs the steps for each answer that a shared slot can still have, one after
+    /// the other: taken apart, the parts that rest on it would be combined in ways
+    /// that no answer gives.
+    fn jointly(
+        program: &Program,
+        masks: &mut [u16; MAX_SLOTS],
+        readings: Readings,
+        shared: &[usize],
+    ) -> Self {
+        let open = shared.iter().enumerate().find_map(|(i, slot)| {
+            let mask = masks.get(*slot).copied()?;
+            (mask.count_ones() > 1).then_some((i, *slot, mask))
+        });
+        let Some((i, slot, mask)) = open else {
+            return Self::of(program, masks, readings);
+        };
+        let rest = shared.get(i + 1..).unwrap_or_default();
+        let mut out: Option<Self> = None;
+        for answer in Values::of_bits(mask).iter() {
+            if let Some(place) = masks.get_mut(slot) {
+                *place = 1 << answer;
+            }
+            let one = Self::jointly(program, masks, readings, rest);
+            out = Some(match out {
+                Some(out) => out.or(&one),
+                None => one,
+            });
+        }
+        if let Some(place) = masks.get_mut(slot) {
+            *place = mask;
+        }
+        out.unwrap_or_else(|| Self::of(program, masks, readings))
+    }
+
+    /// What either comes to.
+    fn or(mut self, other: &Self) -> Self {
+        for (mine, theirs) in self.steps.iter_mut().zip(other.steps) {
+            *mine = mine.or(theirs);
+        }
+        for (mine, theirs) in self.rules.iter_mut().zip(other.rules) {
+            if *mine != theirs {
+                *mine = Truth::Unknown;
+            }
+        }
+        self.grade = self.grade.max(other.grade);
+        self.set_by = self.set_by.filter(|rule| other.set_by == Some(*rule));
+        self
     }
 
     /// Runs the steps compiled so far with nothing answered: what each can reach.
-    pub(super) fn reachable(program: &Program) -> Self {
+    pub(super) fn reachable(program: &Program, readings: Readings) -> Self {
         let mut masks = [0; MAX_SLOTS];
         for (mask, slot) in masks.iter_mut().zip(&program.slots) {
             *mask = slot.all;
         }
-        Self::of(program, &masks, program.default_readings)
+        Self::of(program, &masks, readings)
     }
 
     fn of(program: &Program, masks: &[u16; MAX_SLOTS], readings: Readings) -> Self {
@@ -71,7 +126,7 @@ impl Evaluation {
                     }
                     sum
                 }
-                Op::Lookup(lookup) => out.lookup(program, lookup, masks, readings),
+                Op::Lookup(lookup) => out.lookup(lookup, masks, readings),
                 Op::Open(levels) => *levels,
                 Op::Change(change) => {
                     let known = Known {
@@ -108,31 +163,22 @@ impl Evaluation {
     }
 
     /// The values of the inputs of a lookup.
-    pub(super) fn source(
-        &self,
-        program: &Program,
-        masks: &[u16; MAX_SLOTS],
-        source: Source,
-    ) -> Values {
+    pub(super) fn source(&self, masks: &[u16; MAX_SLOTS], source: Source) -> Values {
         match source {
-            Source::Item(slot) => slot_values(program, masks, slot),
+            Source::Item(slot) => Values::of_bits(masks.get(slot).copied().unwrap_or_default()),
             Source::Step(step) => self.step(step),
         }
     }
 
-    fn lookup(
-        &mut self,
-        program: &Program,
-        lookup: &Lookup,
-        masks: &[u16; MAX_SLOTS],
-        readings: Readings,
-    ) -> Values {
+    fn lookup(&mut self, lookup: &Lookup, masks: &[u16; MAX_SLOTS], readings: Readings) -> Values {
         let cells = lookup.cells(readings);
         // Where the one position is known, nothing need be gathered.
         let mut known = Some(0usize);
         for input in &lookup.inputs {
-            let value = self.source(program, masks, input.source).single();
-            known = known.zip(value).map(|(position, value)| position + input.offset(value));
+            let value = self.source(masks, input.source).single();
+            known = known
+                .zip(value)
+                .map(|(position, value)| position + input.offset(value));
         }
         if let Some(cell) = known.and_then(|position| cells.get(position)) {
             self.grade = self.grade.max(cell.grade);
@@ -140,14 +186,21 @@ impl Evaluation {
         }
         let mut positions = vec![0usize];
         for input in &lookup.inputs {
-            let values = self.source(program, masks, input.source);
+            let values = self.source(masks, input.source);
             positions = positions
                 .into_iter()
-                .flat_map(|position| values.iter().map(move |value| position + input.offset(value)))
+                .flat_map(|position| {
+                    values
+                        .iter()
+                        .map(move |value| position + input.offset(value))
+                })
                 .collect();
         }
         let mut out = Values::EMPTY;
-        for cell in positions.into_iter().filter_map(|position| cells.get(position)) {
+        for cell in positions
+            .into_iter()
+            .filter_map(|position| cells.get(position))
+        {
             self.grade = self.grade.max(cell.grade);
             out.insert(cell.value);
         }

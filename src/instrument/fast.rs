@@ -225,6 +225,17 @@ impl FastPlan {
                         })
                         .collect::<Option<_>>()?,
                 ),
+                Op::Lookup(lookup)
+                    if lookup.inputs.iter().any(|input| match input.source {
+                        Source::Item(item) => program
+                            .slots
+                            .get(item)
+                            .is_none_or(|slot| slot.shares_numbers()),
+                        Source::Step(_) => false,
+                    }) =>
+                {
+                    return None;
+                }
                 Op::Lookup(lookup) => match lookup.inputs.as_slice() {
                     [input] if lookup.by.is_none() => match input.source {
                         Source::Step(step) => FastOp::Band {
@@ -339,7 +350,10 @@ impl FastPlan {
                 FastOp::Lookup(position) => match program.steps.get(*position) {
                     Some(Op::Lookup(lookup)) => {
                         let values = lookup.inputs.iter().map(|input| match input.source {
-                            Source::Item(item) => score(item),
+                            Source::Item(item) => program
+                                .slots
+                                .get(item)
+                                .map_or(0, |slot| slot.option_of(score(item))),
                             Source::Step(step) => at(&steps, step),
                         });
                         lookup.cell(readings, values).map_or(0, |cell| cell.value)

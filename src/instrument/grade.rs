@@ -58,7 +58,7 @@ impl Instrument {
             .map(|step| evaluation.step(step))
             .and_then(|total| total.min().zip(total.max()))
             .map(|(min, max)| ScoreRange { max, min });
-        let (citations, confidence) = self.evidence(&evaluation);
+        let (citations, confidence) = self.evidence(inputs, &evaluation);
 
         let result = AssessmentResult {
             alternatives: self.alternatives(inputs, readings, &conclusion),
@@ -93,6 +93,17 @@ impl Instrument {
             },
             preliminary: preliminary.cloned(),
             score_range,
+            score_ranges: result
+                .scores
+                .iter()
+                .filter(|step| self.value(inputs, &evaluation, **step).is_none())
+                .filter_map(|step| {
+                    let written = self.definition.steps.get(*step)?;
+                    let values = evaluation.step(*step);
+                    let (min, max) = values.min().zip(values.max())?;
+                    Some((written.id.clone(), ScoreRange { max, min }))
+                })
+                .collect(),
             scores: result
                 .scores
                 .iter()
@@ -102,7 +113,7 @@ impl Instrument {
                     Some((written.id.clone(), score))
                 })
                 .collect(),
-            steps: trace.then(|| self.trace(inputs, &evaluation, readings)),
+            steps: trace.then(|| self.trace(inputs, &evaluation, &conclusion, readings)),
         };
         Graded {
             checks: self.checks(inputs, &evaluation, readings),
@@ -152,10 +163,13 @@ impl Instrument {
 
     /// The rule that the rulebook does not have, if there is one.
     fn open(&self) -> Option<&Open> {
-        self.definition.steps.iter().find_map(|step| match &step.rule {
-            Rule::Open(open) => Some(open),
-            _ => None,
-        })
+        self.definition
+            .steps
+            .iter()
+            .find_map(|step| match &step.rule {
+                Rule::Open(open) => Some(open),
+                _ => None,
+            })
     }
 
     fn known<'k>(
@@ -172,29 +186,16 @@ impl Instrument {
         }
     }
 
-    /// Every combination of choices.
-    pub(super) fn all_readings(&self) -> Vec<Readings> {
-        let mut all = vec![Readings::default()];
-        for (i, interpretation) in self.definition.interpretations.iter().enumerate() {
-            all = all
-                .into_iter()
-                .flat_map(|readings| {
-                    (0..interpretation.choices.len()).map(move |choice| {
-                        let mut readings = readings;
-                        readings.choose(i, choice);
-                        readings
-                    })
-                })
-                .collect();
-        }
-        all
-    }
-
     /// A level, where every item was answered and only one is possible, or where
     /// a rule gives it whatever the items say.
     fn conclude(&self, inputs: &Inputs, evaluation: &Evaluation) -> Conclusion {
         let possible = evaluation.step(self.program.result.level);
-        let may_have = evaluation.set_by.is_some() || inputs.is_complete(self.program.items);
+        let set_without_items = evaluation
+            .set_by
+            .zip(self.level_change())
+            .and_then(|(rule, (_, written))| written.rules.get(rule))
+            .is_some_and(|rule| rule.without_items.is_some());
+        let may_have = set_without_items || inputs.is_complete(self.program.items);
         Conclusion {
             possible,
             level: possible.single().filter(|_| may_have),
@@ -293,10 +294,14 @@ impl Instrument {
             let at_worst = level == Some(change.worst);
             let (applied, why) = match (truth, rule.effect) {
                 (Truth::False, _) => (false, None),
-                (Truth::True, CompiledEffect::Set(_)) if evaluation.set_by == Some(i) => {
+                (Truth::True, CompiledEffect::Set(_))
+                    if evaluation.set_by == Some(i) && conclusion.level.is_some() =>
+                {
                     (true, None)
                 }
-                _ if evaluation.set_by.is_some() => (false, Some(WhyNot::DecidedByOther)),
+                _ if evaluation.set_by.is_some() && conclusion.level.is_some() => {
+                    (false, Some(WhyNot::DecidedByOther))
+                }
                 (Truth::Unknown, _) if matters(change, before, &evaluation.rules, i, readings) => {
                     (false, Some(WhyNot::Unanswered))
                 }
@@ -417,31 +422,49 @@ impl Instrument {
     }
 
     /// Citations and the worst grade of what the level rests on.
-    fn evidence(&self, evaluation: &Evaluation) -> (Vec<String>, Grade) {
-        let Some((i, (change, written))) = evaluation.set_by.zip(self.level_change()) else {
+    fn evidence(&self, inputs: &Inputs, evaluation: &Evaluation) -> (Vec<String>, Grade) {
+        let set = evaluation
+            .set_by
+            .zip(self.level_change())
+            .and_then(|(i, (change, written))| change.rules.get(i).zip(written.rules.get(i)));
+        let Some((rule, written)) = set else {
             let grade = self.program.grade.max(evaluation.grade);
             return (self.program.citations.clone(), grade);
         };
-        let asks = change.rules.get(i).map(|rule| rule.asks.as_slice());
-        let grounds = asks
-            .unwrap_or_default()
-            .iter()
-            .filter_map(|slot| self.program.slots.get(*slot))
-            .map(|slot| slot.grade)
-            .max();
-        match written.rules.get(i) {
-            Some(rule) => (
-                rule.cite.clone(),
-                rule.grade.max(grounds.unwrap_or_default()),
-            ),
-            None => (Vec::new(), Grade::C),
+        let mut grade = written.grade;
+        let mut citations = written.cite.clone();
+        if !inputs.is_complete(self.program.items) {
+            grade = grade.max(written.without_items.unwrap_or_default());
         }
+        for slot in &rule.asks {
+            let Some(code) = self.program.slots.get(*slot).map(|slot| &slot.code) else {
+                continue;
+            };
+            let field = self
+                .definition
+                .fields
+                .iter()
+                .find(|field| field.code == *code);
+            let by_option = inputs.by_option.iter().any(|(flag, _)| flag == slot);
+            if let Some(field) = field {
+                grade = grade.max(field.grade);
+                citations.extend(field.cite.iter().cloned());
+                if let (true, Some(by)) = (by_option, &field.answered_by) {
+                    grade = grade.max(by.grade);
+                    citations.extend(by.cite.iter().cloned());
+                }
+            }
+        }
+        citations.sort();
+        citations.dedup();
+        (citations, grade)
     }
 
     fn trace(
         &self,
         inputs: &Inputs,
         evaluation: &Evaluation,
+        conclusion: &Conclusion,
         readings: Readings,
     ) -> Vec<TraceStep> {
         let program = &self.program;
@@ -455,7 +478,7 @@ impl Instrument {
         };
         let step = |step: usize| {
             let written = self.definition.steps.get(step)?;
-            Some((written.id.clone(), evaluation.step(step).single()))
+            Some((written.id.clone(), self.value(inputs, evaluation, step)))
         };
         let source = |of: program::Source| match of {
             program::Source::Item(item) => slot(item),
@@ -464,6 +487,7 @@ impl Instrument {
         let mut out = Vec::with_capacity(program.steps.len());
         for (i, (op, written)) in program.steps.iter().zip(&self.definition.steps).enumerate() {
             let (mut row, mut confidence) = (None, written.grade);
+            let mut result = self.value(inputs, evaluation, i);
             let inputs: BTreeMap<String, Option<u8>> = match op {
                 Op::Sum { items, steps } => items
                     .iter()
@@ -484,14 +508,9 @@ impl Instrument {
                     let values: Option<Vec<u8>> = lookup
                         .inputs
                         .iter()
-                        .map(|input| {
-                            evaluation
-                                .source(program, &inputs.masks, input.source)
-                                .single()
-                        })
+                        .map(|input| evaluation.source(&inputs.masks, input.source).single())
                         .collect();
-                    let cell =
-                        values.and_then(|values| lookup.cell(readings, values.into_iter()));
+                    let cell = values.and_then(|values| lookup.cell(readings, values.into_iter()));
                     row = cell.map(|cell| cell.row);
                     confidence = cell.map_or(confidence, |cell| cell.grade);
                     lookup
@@ -500,13 +519,26 @@ impl Instrument {
                         .filter_map(|input| source(input.source))
                         .collect()
                 }
-                Op::Change(change) => step(change.of).into_iter().collect(),
+                Op::Change(change) => {
+                    result = conclusion.level;
+                    confidence = self.program.grade.max(evaluation.grade);
+                    step(change.of)
+                        .into_iter()
+                        .chain(change.rules.iter().flat_map(|rule| &rule.asks).filter_map(
+                            |asked| {
+                                let inner = program.slots.get(*asked)?;
+                                let value = inner.values(inputs.mask(*asked)).single();
+                                Some((inner.code.clone(), value))
+                            },
+                        ))
+                        .collect()
+                }
             };
             out.push(TraceStep {
                 citations: written.cite.clone(),
                 confidence,
                 inputs,
-                result: evaluation.step(i).single(),
+                result,
                 row,
                 step: written.id.clone(),
             });

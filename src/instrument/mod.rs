@@ -53,6 +53,22 @@ pub(crate) const MAX_RULES: usize = 8;
 pub struct Readings([u8; MAX_READINGS]);
 
 impl Readings {
+    /// Every combination of choices.
+    pub(crate) fn all(interpretations: &[definition::Interpretation]) -> Vec<Self> {
+        let mut all = vec![Self::default()];
+        for (i, interpretation) in interpretations.iter().enumerate() {
+            let before = std::mem::take(&mut all);
+            for readings in before {
+                for choice in 0..interpretation.choices.len() {
+                    let mut readings = readings;
+                    readings.choose(i, choice);
+                    all.push(readings);
+                }
+            }
+        }
+        all
+    }
+
     pub(crate) fn of(self, interpretation: usize) -> usize {
         self.0.get(interpretation).copied().map_or(0, usize::from)
     }
@@ -100,7 +116,7 @@ impl Instrument {
             .steps
             .iter()
             .position(|step| step.id == id)?;
-        evaluate::Evaluation::reachable(&self.program)
+        evaluate::Evaluation::reachable(&self.program, self.default_readings())
             .step(step)
             .max()
     }
@@ -111,7 +127,11 @@ impl Instrument {
         let Target::Item { slot, .. } = target else {
             return None;
         };
-        let inner = self.program.slots.get(*slot).filter(|inner| inner.numbered)?;
+        let inner = self
+            .program
+            .slots
+            .get(*slot)
+            .filter(|inner| inner.numbered)?;
         inner
             .values(inputs.mask(*slot))
             .single()

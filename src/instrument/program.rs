@@ -24,6 +24,8 @@ pub(crate) struct Program {
     pub(crate) stand_ins: Vec<StandIn>,
     pub(crate) default_readings: Readings,
     pub(crate) result: ResultIndex,
+    /// Slots on which two parts of one step rest, so that they are not independent.
+    pub(crate) shared: Vec<usize>,
     /// Slots that the level change asks, in the order of the form.
     pub(crate) grounds: Vec<usize>,
     /// Worst grade of everything the level can rest on.
@@ -68,7 +70,6 @@ pub(crate) struct Slot {
     pub(crate) numbered: bool,
     /// Greatest number.
     pub(crate) most: u8,
-    pub(crate) grade: Grade,
 }
 
 impl Slot {
@@ -86,6 +87,21 @@ impl Slot {
             .filter(|(bit, _)| mask >> bit & 1 == 1)
             .map(|(_, number)| *number)
             .collect()
+    }
+
+    /// The first answer of number `number`, by its position.
+    pub(crate) fn option_of(&self, number: u8) -> u8 {
+        self.numbers
+            .iter()
+            .zip(0..)
+            .find_map(|(own, position)| (*own == number).then_some(position))
+            .unwrap_or(0)
+    }
+
+    /// Whether two answers have one number.
+    pub(crate) fn shares_numbers(&self) -> bool {
+        let numbers: Values = self.numbers.iter().copied().collect();
+        usize::try_from(numbers.len()) != Ok(self.numbers.len())
     }
 
     /// The answers of number `number`.
@@ -181,7 +197,9 @@ impl LookupInput {
 impl Lookup {
     /// The cells under these readings.
     pub(crate) fn cells(&self, readings: Readings) -> &[Cell] {
-        let choice = self.by.map_or(0, |interpretation| readings.of(interpretation));
+        let choice = self
+            .by
+            .map_or(0, |interpretation| readings.of(interpretation));
         self.cells.get(choice).map_or(&[], Vec::as_slice)
     }
 
@@ -231,7 +249,9 @@ pub(crate) struct CombineBy {
 
 impl CombineBy {
     pub(crate) fn each(&self, readings: Readings) -> bool {
-        let choice = self.by.map_or(0, |interpretation| readings.of(interpretation));
+        let choice = self
+            .by
+            .map_or(0, |interpretation| readings.of(interpretation));
         self.each.get(choice).copied().unwrap_or_default()
     }
 }

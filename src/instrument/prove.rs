@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::evaluate::{Evaluation, level_after};
 use super::program::Op;
 use super::values::Values;
-use super::{Inputs, Instrument};
+use super::{Inputs, Instrument, Readings};
 
 /// What was proved of one instrument.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -18,6 +18,8 @@ pub struct Proof {
     pub instrument: String,
     /// One line for each step, and one for the whole.
     pub lines: Vec<ProofLine>,
+    /// Whether all of it holds.
+    pub sound: bool,
     /// States gone through in all.
     pub states: u64,
 }
@@ -33,6 +35,9 @@ pub struct ProofLine {
     /// States gone through.
     pub states: u64,
 }
+
+/// How a line begins that does not hold.
+const NOT_SOUND: &str = "NOT SOUND";
 
 impl Instrument {
     /// Goes through the states of every step.
@@ -84,7 +89,7 @@ impl Instrument {
                 Op::Change(change) => {
                     let mut states = 0u64;
                     let mut sound = true;
-                    for readings in self.all_readings() {
+                    for readings in Readings::all(&self.definition.interpretations) {
                         for level in reachable.step(change.of).iter() {
                             for met in 0u32..1 << change.rules.len() {
                                 let after = level_after(
@@ -105,7 +110,7 @@ impl Instrument {
                             change.rules.len()
                         )
                     } else {
-                        "NOT SOUND: a change passes the worst level".to_owned()
+                        format!("{NOT_SOUND}: a change passes the worst level")
                     };
                     (proved, states)
                 }
@@ -123,6 +128,7 @@ impl Instrument {
         });
         Proof {
             instrument: self.id().to_owned(),
+            sound: !lines.iter().any(|line| line.proved.starts_with(NOT_SOUND)),
             states: lines.iter().map(|line| line.states).sum(),
             lines,
         }
@@ -182,7 +188,7 @@ impl Instrument {
                 came_to.len()
             )
         } else {
-            "NOT SOUND: the sums differ from those that rows were proved for".to_owned()
+            format!("{NOT_SOUND}: the sums differ from those that rows were proved for")
         };
         (proved, states)
     }

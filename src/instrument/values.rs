@@ -17,6 +17,11 @@ impl Values {
         Self(1u128.checked_shl(u32::from(value)).unwrap_or(0))
     }
 
+    /// The positions of the bits of a mask.
+    pub(crate) fn of_bits(mask: u16) -> Self {
+        Self(u128::from(mask))
+    }
+
     pub(crate) fn insert(&mut self, value: u8) {
         self.0 |= Self::one(value).0;
     }
@@ -71,6 +76,10 @@ impl Values {
             rest.0 &= rest.0.wrapping_sub(1);
             Some(value)
         })
+    }
+
+    pub(crate) fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
     }
 
     pub(crate) fn is_subset_of(self, other: Self) -> bool {

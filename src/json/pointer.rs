@@ -55,7 +55,7 @@ impl<'p> Path<'p> {
 /// and without a run of digits long enough to identify a person.
 pub(crate) fn printable(key: &str) -> String {
     const LIMIT: usize = 32;
-    let digits = key.bytes().filter(u8::is_ascii_digit).count();
+    let digits = key.chars().filter(|c| c.is_numeric()).count();
     if digits > 10 {
         return "…".to_owned();
     }

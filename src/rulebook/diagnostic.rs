@@ -96,7 +96,10 @@ pub struct RulebookError {
 
 impl fmt::Display for RulebookError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the rulebook has {} fault(s)", self.diagnostics.len())?;
+        match self.diagnostics.len() {
+            1 => f.write_str("the rulebook has 1 fault")?,
+            count => write!(f, "the rulebook has {count} faults")?,
+        }
         for diagnostic in &self.diagnostics {
             write!(f, "\n{diagnostic}")?;
         }

@@ -138,6 +138,9 @@ pub(super) struct JurisdictionsDraft {
     pub(super) jurisdictions: Vec<Piece<Jurisdiction>>,
 }
 
+/// The code of the nation.
+const NATION: &str = "000000";
+
 /// Whether `code` has the form of a division code.
 pub(crate) fn is_division_code(code: &str) -> bool {
     code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit())
@@ -160,6 +163,8 @@ pub(crate) struct Vocabulary {
 impl Vocabulary {
     /// Whether `code` lies in a known province (or is the nation).
     pub(crate) fn knows_province_of(&self, code: &str) -> bool {
-        self.jurisdictions.contains_key(&province_of(code))
+        let province = province_of(code);
+        // Under the nation itself lie provinces alone.
+        (province != NATION || code == NATION) && self.jurisdictions.contains_key(&province)
     }
 }

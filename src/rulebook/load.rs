@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::citation::{Citation, Document};
 use super::diagnostic::{DiagnosticKind as Kind, RulebookError, Sink};
-use super::facts::{FactsDraft, JurisdictionsDraft, VersionFile, is_division_code};
+use super::facts::{FactsDraft, JurisdictionsDraft, VersionFile, is_division_code, province_of};
 use super::{Diagnostic, Fact, FactType, Inner, Vocabulary};
 use crate::care_level::CareLevelMap;
 use crate::crosscheck::CrossChecks;
@@ -18,15 +18,18 @@ use crate::json::{Node, Unreadable, parse, read};
 /// Deepest nesting of a rule file.
 const MAX_DEPTH: usize = 64;
 
-pub(super) fn load(mut files: Vec<(String, String)>) -> Result<Inner, RulebookError> {
-    files.sort();
+/// Loads `layers` of files: of two things with one id, that of the later layer is
+/// the one to blame.
+pub(super) fn load(mut layers: Vec<Vec<(String, String)>>) -> Result<Inner, RulebookError> {
+    for layer in &mut layers {
+        layer.sort();
+    }
+    let files: Vec<&(String, String)> = layers.iter().flatten().collect();
     let mut list: Vec<Diagnostic> = Vec::new();
-    for pair in files.windows(2) {
-        if let [(a, _), (b, _)] = pair
-            && a == b
-        {
+    for (i, (path, _)) in files.iter().enumerate() {
+        if files.iter().take(i).any(|(other, _)| other == path) {
             let mut sink = Sink {
-                file: a,
+                file: path,
                 list: &mut list,
             };
             sink.push(
@@ -38,7 +41,7 @@ pub(super) fn load(mut files: Vec<(String, String)>) -> Result<Inner, RulebookEr
     }
 
     let mut loader = Loader::default();
-    for (path, text) in &files {
+    for (path, text) in files {
         let mut sink = Sink {
             file: path,
             list: &mut list,
@@ -61,7 +64,10 @@ pub(super) fn load(mut files: Vec<(String, String)>) -> Result<Inner, RulebookEr
             .filter(|(_, definition)| definition.id == supplement.instrument)
             .any(|(_, definition)| definition.supply(&supplement));
         if !supplied {
-            let mut sink = Sink { file: path, list: &mut list };
+            let mut sink = Sink {
+                file: path,
+                list: &mut list,
+            };
             sink.push(
                 "/step",
                 Kind::UnknownReference,
@@ -74,13 +80,19 @@ pub(super) fn load(mut files: Vec<(String, String)>) -> Result<Inner, RulebookEr
     }
     let mut instruments: Vec<Instrument> = Vec::new();
     for (path, definition) in definitions {
-        let mut sink = Sink { file: path, list: &mut list };
+        let mut sink = Sink {
+            file: path,
+            list: &mut list,
+        };
         let duplicate = instruments.iter().any(|other| other.id() == definition.id);
         if duplicate {
             sink.push(
                 "/id",
                 Kind::DuplicateCode,
-                format!("expected each instrument once; found {:?} again", definition.id),
+                format!(
+                    "expected each instrument once; found {:?} again",
+                    definition.id
+                ),
             );
             continue;
         }
@@ -92,11 +104,17 @@ pub(super) fn load(mut files: Vec<(String, String)>) -> Result<Inner, RulebookEr
     if list.is_empty() {
         let instrument = |id: &str| instruments.iter().find(|instrument| instrument.id() == id);
         for (path, map) in &care_levels {
-            let mut sink = Sink { file: path, list: &mut list };
+            let mut sink = Sink {
+                file: path,
+                list: &mut list,
+            };
             map.prove(instrument(&map.instrument), &cited, &mut sink);
         }
         for (path, checks) in &cross_checks {
-            let mut sink = Sink { file: path, list: &mut list };
+            let mut sink = Sink {
+                file: path,
+                list: &mut list,
+            };
             checks.prove(instrument, &cited, &mut sink);
         }
         unique_ids(&care_levels, |map| &map.id, &mut list);
@@ -121,9 +139,11 @@ pub(super) fn load(mut files: Vec<(String, String)>) -> Result<Inner, RulebookEr
     }
     let care_levels = care_levels.into_iter().map(|(_, map)| map).collect();
     let cross_checks = cross_checks.into_iter().map(|(_, checks)| checks).collect();
+    let mut files: Vec<&(String, String)> = layers.iter().flatten().collect();
+    files.sort();
     let digest = digest(&files);
     Ok(Inner {
-        files,
+        layers,
         version,
         digest,
         instruments,
@@ -223,6 +243,15 @@ impl<'f> Loader<'f> {
                             sink.push(at.as_str(), Kind::Shape, "expected six digits");
                         }
                         let code = place.code.clone();
+                        let lone = province_of(&place.code) != place.code
+                            && !self.vocabulary.knows_province_of(&place.code);
+                        if lone {
+                            sink.push(
+                                at.as_str(),
+                                Kind::UnknownReference,
+                                "expected a code under a province that stands before it",
+                            );
+                        }
                         if self.vocabulary.jurisdictions.insert(code, place).is_some() {
                             sink.push(at, Kind::DuplicateCode, "expected each code once");
                         }
@@ -281,6 +310,16 @@ impl<'f> Loader<'f> {
                 "expected each key once",
             );
         }
+        let number = fact.kind == FactType::Integer;
+        if fact.min.zip(fact.max).is_none_or(|(min, max)| min > max) && number
+            || !number && (fact.min.is_some() || fact.max.is_some() || fact.unit.is_some())
+        {
+            sink.push(
+                format!("{at}/min"),
+                Kind::OutOfRange,
+                "expected on a number a least and a greatest value, and nowhere else",
+            );
+        }
         if fact.not_after_as_of && fact.kind != FactType::Date {
             sink.push(
                 format!("{at}/not_after_as_of"),
@@ -299,15 +338,35 @@ impl<'f> Loader<'f> {
 
     /// The documents of all files, by id.
     fn documents(&self, list: &mut Vec<Diagnostic>) -> Vec<Document> {
-        let instruments = self.definitions.iter().map(|(path, file)| (path, &file.documents));
-        let supplements = self.supplements.iter().map(|(path, file)| (path, &file.documents));
-        let care_levels = self.care_levels.iter().map(|(path, file)| (path, &file.documents));
-        let cross_checks = self.cross_checks.iter().map(|(path, file)| (path, &file.documents));
-        let files = instruments.chain(supplements).chain(care_levels).chain(cross_checks);
+        let instruments = self
+            .definitions
+            .iter()
+            .map(|(path, file)| (path, &file.documents));
+        let supplements = self
+            .supplements
+            .iter()
+            .map(|(path, file)| (path, &file.documents));
+        let care_levels = self
+            .care_levels
+            .iter()
+            .map(|(path, file)| (path, &file.documents));
+        let cross_checks = self
+            .cross_checks
+            .iter()
+            .map(|(path, file)| (path, &file.documents));
+        let files = instruments
+            .chain(supplements)
+            .chain(care_levels)
+            .chain(cross_checks);
         let mut out: BTreeMap<&str, &Document> = BTreeMap::new();
         for (path, documents) in files {
             for (i, document) in documents.iter().enumerate() {
-                if out.insert(&document.id, document).is_some() {
+                let mut first = false;
+                out.entry(&document.id).or_insert_with(|| {
+                    first = true;
+                    document
+                });
+                if !first {
                     let mut sink = Sink { file: path, list };
                     sink.push(
                         format!("/documents/{i}/id"),
@@ -368,7 +427,7 @@ pub(super) fn hex_digest(bytes: &[u8]) -> String {
 }
 
 /// The digest of what `sha256sum` prints for the files.
-fn digest(files: &[(String, String)]) -> String {
+fn digest(files: &[&(String, String)]) -> String {
     let mut listing = String::new();
     for (path, text) in files {
         let _ = writeln!(listing, "{}  {path}", hex_digest(text.as_bytes()));

@@ -39,8 +39,9 @@ pub struct Rulebook {
 
 #[derive(Debug)]
 struct Inner {
-    /// Path and text of every file, sorted by path.
-    files: Vec<(String, String)>,
+    /// Path and text of every file, sorted by path within each layer: what the first
+    /// rulebook was made of, then what was added.
+    layers: Vec<Vec<(String, String)>>,
     version: String,
     digest: String,
     /// Sorted by id.
@@ -78,11 +79,11 @@ impl Rulebook {
         P: Into<String>,
         T: Into<String>,
     {
-        let files = files
-            .into_iter()
-            .map(|(path, text)| (path.into(), text.into()))
-            .collect();
-        load::load(files).map(|inner| Self {
+        Self::from_layers(vec![owned(files)])
+    }
+
+    fn from_layers(layers: Vec<Vec<(String, String)>>) -> Result<Self, RulebookError> {
+        load::load(layers).map(|inner| Self {
             inner: Arc::new(inner),
         })
     }
@@ -101,11 +102,9 @@ impl Rulebook {
         P: Into<String>,
         T: Into<String>,
     {
-        let own = self.inner.files.iter().cloned();
-        let more = files
-            .into_iter()
-            .map(|(path, text)| (path.into(), text.into()));
-        Self::from_files(own.chain(more))
+        let mut layers = self.inner.layers.clone();
+        layers.push(owned(files));
+        Self::from_layers(layers)
     }
 
     /// Version of the rules, apart from that of the crate and of the contract.
@@ -123,18 +122,21 @@ impl Rulebook {
 
     /// Digest (hexadecimal SHA-256) and path of every file, sorted by path.
     pub fn fingerprints(&self) -> impl Iterator<Item = (String, &str)> {
-        self.inner
-            .files
-            .iter()
-            .map(|(path, text)| (load::hex_digest(text.as_bytes()), path.as_str()))
+        self.files()
+            .map(|(path, text)| (load::hex_digest(text.as_bytes()), path))
     }
 
     /// Path and text of every file, sorted by path.
     pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.inner
-            .files
+        let mut files: Vec<(&str, &str)> = self
+            .inner
+            .layers
             .iter()
+            .flatten()
             .map(|(path, text)| (path.as_str(), text.as_str()))
+            .collect();
+        files.sort_unstable();
+        files.into_iter()
     }
 
     /// The instruments, sorted by id.
@@ -189,4 +191,15 @@ impl Rulebook {
     pub(crate) fn vocabulary(&self) -> &Vocabulary {
         &self.inner.vocabulary
     }
+}
+
+fn owned<P, T>(files: impl IntoIterator<Item = (P, T)>) -> Vec<(String, String)>
+where
+    P: Into<String>,
+    T: Into<String>,
+{
+    files
+        .into_iter()
+        .map(|(path, text)| (path.into(), text.into()))
+        .collect()
 }

@@ -2,9 +2,11 @@
 
 use super::{Compiler, MAX_NUMBER};
 use crate::case::CategoryRange;
-use crate::condition::{Ask, AskStep, Condition, Scalar};
+use crate::condition::{Ask, AskStep, Condition, Scalar, Truth};
+use crate::instrument::MAX_SLOTS;
 use crate::instrument::definition::FieldType;
-use crate::instrument::program::{Cond, Slot};
+use crate::instrument::evaluate::Evaluation;
+use crate::instrument::program::{Cond, Known, Slot};
 use crate::instrument::values::Values;
 use crate::rulebook::DiagnosticKind as Kind;
 
@@ -92,6 +94,33 @@ impl<'d> Compiler<'d, '_, '_> {
         }
     }
 
+    /// A condition that some answers make true under some reading.
+    pub(super) fn live_condition(&mut self, at: &str, condition: &'d Condition) -> Option<Cond> {
+        let cond = self.condition(at, condition)?;
+        let mut masks = [0; MAX_SLOTS];
+        for (mask, slot) in masks.iter_mut().zip(&self.program.slots) {
+            *mask = slot.all;
+        }
+        let lives = self.readings.iter().any(|readings| {
+            let reachable = Evaluation::reachable(&self.program, *readings);
+            let known = Known {
+                slots: &self.program.slots,
+                masks: &masks,
+                steps: reachable.steps(),
+                readings: *readings,
+            };
+            cond.truth(&known) != Truth::False
+        });
+        if !lives {
+            self.fault(
+                at,
+                Kind::DeadRow,
+                "expected a condition that some answers make true; none do",
+            );
+        }
+        lives.then_some(cond)
+    }
+
     fn parts(&mut self, at: &str, parts: &'d [Condition]) -> Option<Vec<Cond>> {
         let mut out = Vec::new();
         for (j, part) in parts.iter().enumerate() {
@@ -120,7 +149,12 @@ impl<'d> Compiler<'d, '_, '_> {
             let Some(slot) = self.place(&place, code) else {
                 continue;
             };
-            if self.program.slots.get(slot).is_some_and(|inner| inner.numbered) {
+            if self
+                .program
+                .slots
+                .get(slot)
+                .is_some_and(|inner| inner.numbered)
+            {
                 out.push(slot);
             } else {
                 self.fault(
@@ -152,7 +186,7 @@ impl<'d> Compiler<'d, '_, '_> {
         };
         let mask = match (&ask.is, &ask.one_of, ask.at_least, ask.at_most) {
             (Some(is), None, None, None) => scalar(self, format!("{at}/is"), is),
-            (None, Some(list), None, None) => {
+            (None, Some(list), None, None) if !list.is_empty() => {
                 let mut mask = 0;
                 for (j, is) in list.iter().enumerate() {
                     mask |= scalar(self, format!("{at}/one_of/{j}"), is);
@@ -212,6 +246,9 @@ impl<'d> Compiler<'d, '_, '_> {
     }
 
     fn ask_step(&mut self, at: &str, ask: &AskStep) -> Option<Cond> {
+        if ask.at_least.is_none() && ask.at_most.is_none() {
+            self.fault(at, Kind::Shape, "expected at_least or at_most");
+        }
         let step = self.step_source(&format!("{at}/id"), &ask.id)?;
         let least = ask.at_least.unwrap_or(0);
         let most = ask.at_most.unwrap_or(Values::MAX);

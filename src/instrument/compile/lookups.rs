@@ -4,23 +4,22 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Compiler, MAX_CELLS};
 use crate::condition::Truth;
-use crate::instrument::definition::{CaseRow, Cases, Outcome, Several, Table};
-use crate::instrument::program::{
-    Cell, Cond, Coverage, Known, Lookup, LookupInput, Op, Source,
-};
+use crate::instrument::definition::{CaseRow, Cases, Outcome, Rule, Several, Table};
+use crate::instrument::program::{Cell, Cond, Coverage, Known, Lookup, LookupInput, Op, Source};
 use crate::instrument::values::Values;
-use crate::instrument::{MAX_SLOTS, MAX_STEPS};
+use crate::instrument::{MAX_SLOTS, MAX_STEPS, Readings};
 use crate::rulebook::DiagnosticKind as Kind;
 use crate::rulebook::Grade;
 
 impl<'d> Compiler<'d, '_, '_> {
     pub(super) fn input(&self, source: Source) -> LookupInput {
         let domain = match source {
+            // By option, not by score: two options may share one.
             Source::Item(slot) => self
                 .program
                 .slots
                 .get(slot)
-                .map_or(Values::EMPTY, |slot| slot.values(slot.all)),
+                .map_or(Values::EMPTY, |slot| Values::of_bits(slot.all)),
             Source::Step(step) => self.reachable(step),
         };
         let size = usize::from(domain.max().unwrap_or_default()) + 1;
@@ -95,28 +94,63 @@ impl<'d> Compiler<'d, '_, '_> {
         Some(inputs)
     }
 
-    pub(super) fn outcome(&mut self, at: &str, outcome: &Outcome) -> Option<u8> {
-        match outcome {
-            Outcome::Number(value) if *value <= Values::MAX => Some(*value),
-            Outcome::Number(value) => {
-                self.fault(
-                    at,
-                    Kind::OutOfRange,
-                    format!("expected at most {}; found {value}", Values::MAX),
-                );
-                None
+    /// Reports every outcome of a rule that is no level or number.
+    pub(super) fn outcomes(&mut self, at: &str, rule: &Rule) {
+        match rule {
+            Rule::Band(band) => {
+                for (j, row) in band.rows.iter().enumerate() {
+                    self.outcome(&format!("{at}/band/rows/{j}/is"), &row.is);
+                }
             }
-            Outcome::Level(key) => self.level_code(at, key),
+            Rule::Table(table) => {
+                for (j, row) in table.rows.iter().enumerate() {
+                    for (k, cell) in row.cells.iter().enumerate() {
+                        self.outcome(&format!("{at}/table/rows/{j}/cells/{k}"), cell);
+                    }
+                }
+            }
+            Rule::Cases(cases) => {
+                for (list, rows) in [("rows", &cases.rows), ("gaps", &cases.gaps)] {
+                    for (j, row) in rows.iter().enumerate() {
+                        self.outcome(&format!("{at}/cases/{list}/{j}/is"), &row.is);
+                    }
+                }
+            }
+            _ => {}
         }
     }
 
-    pub(super) fn level_code(&mut self, at: &str, key: &str) -> Option<u8> {
-        let found = self
-            .definition
-            .levels
-            .iter()
+    fn outcome(&mut self, at: &str, outcome: &Outcome) {
+        match outcome {
+            Outcome::Number(value) if *value > Values::MAX => self.fault(
+                at,
+                Kind::OutOfRange,
+                format!("expected at most {}; found {value}", Values::MAX),
+            ),
+            Outcome::Number(_) => {}
+            Outcome::Level(key) => {
+                self.level_code(at, key);
+            }
+        }
+    }
+
+    /// The value of an outcome; none if it has a fault, which was reported before.
+    fn value_of(&self, outcome: &Outcome) -> Option<u8> {
+        match outcome {
+            Outcome::Number(value) => Some(*value).filter(|value| *value <= Values::MAX),
+            Outcome::Level(key) => self.level_of_key(key),
+        }
+    }
+
+    fn level_of_key(&self, key: &str) -> Option<u8> {
+        let mut levels = self.definition.levels.iter();
+        levels
             .find(|level| level.key == key)
-            .map(|level| level.code);
+            .map(|level| level.code)
+    }
+
+    pub(super) fn level_code(&mut self, at: &str, key: &str) -> Option<u8> {
+        let found = self.level_of_key(key);
         if found.is_none() {
             let keys: Vec<&str> = self
                 .definition
@@ -143,7 +177,7 @@ impl<'d> Compiler<'d, '_, '_> {
         let before = self.sink.list.len();
         let mut outcomes = Vec::new();
         for (j, (range, outcome)) in rows.iter().enumerate() {
-            outcomes.push(self.outcome(&format!("{at}/{j}/is"), outcome));
+            outcomes.push(self.value_of(outcome));
             if !range.clone().any(|value| input.domain.contains(value)) {
                 self.fault(
                     format!("{at}/{j}"),
@@ -182,7 +216,7 @@ impl<'d> Compiler<'d, '_, '_> {
                 format!("expected one row for each value; an earlier row holds {values:?} too"),
             );
         }
-        if self.sink.list.len() > before {
+        if self.sink.list.len() > before || outcomes.iter().any(Option::is_none) {
             return None;
         }
         self.lookup(at, vec![input], |_, values| {
@@ -222,11 +256,13 @@ impl<'d> Compiler<'d, '_, '_> {
                     ),
                 );
             }
-            for (k, (cell, column)) in row.cells.iter().zip(&table.columns).enumerate() {
-                if let (Some(value), Ok(j)) =
-                    (self.outcome(&format!("{place}/{k}"), cell), u8::try_from(j))
-                {
-                    let cell = Cell { row: j, value, grade };
+            for (cell, column) in row.cells.iter().zip(&table.columns) {
+                if let (Some(value), Ok(j)) = (self.value_of(cell), u8::try_from(j)) {
+                    let cell = Cell {
+                        row: j,
+                        value,
+                        grade,
+                    };
                     cells.insert((row.at, *column), cell);
                 }
             }
@@ -282,21 +318,31 @@ impl<'d> Compiler<'d, '_, '_> {
         if self.sink.list.len() > before {
             return None;
         }
+        let by = self.asked_reading(at, by, rows.iter().chain(&gaps))?;
+        let choices = by
+            .and_then(|by| self.definition.interpretations.get(by))
+            .map_or(1, |interpretation| interpretation.choices.len());
 
-        let mut cells: Vec<Vec<Cell>> = several.iter().map(|_| Vec::new()).collect();
+        let mut cells: Vec<Vec<Cell>> = vec![Vec::new(); choices];
         let mut coverage = Coverage::default();
         let mut used = BTreeSet::new();
         let inputs = self.combinations(at, inputs, |this, values| {
-            let holding = this.rows_that_hold(&rows, &sources, values)?;
-            let left = this.rows_that_hold(&gaps, &sources, values)?;
-            let values_of: BTreeSet<u8> = holding.iter().map(|row| row.value).collect();
-            match values_of.len() {
-                0 => coverage.gaps += 1,
-                1 => coverage.unique += 1,
-                _ => coverage.overlaps += 1,
-            }
-            for (cells, several) in cells.iter_mut().zip(&several) {
-                let chosen = match several {
+            for (choice, cells) in cells.iter_mut().enumerate() {
+                let mut readings = this.program.default_readings;
+                if let Some(by) = by {
+                    readings.choose(by, choice);
+                }
+                let holding = this.rows_that_hold(&rows, &sources, values, readings)?;
+                let left = this.rows_that_hold(&gaps, &sources, values, readings)?;
+                let values_of: BTreeSet<u8> = holding.iter().map(|row| row.value).collect();
+                if choice == 0 {
+                    match values_of.len() {
+                        0 => coverage.gaps += 1,
+                        1 => coverage.unique += 1,
+                        _ => coverage.overlaps += 1,
+                    }
+                }
+                let chosen = match several.get(choice).or(several.first())? {
                     Several::First => holding.first(),
                     Several::Least => holding.iter().min_by_key(|row| row.value),
                     // The first of equals, as with the others.
@@ -357,20 +403,17 @@ impl<'d> Compiler<'d, '_, '_> {
         for (j, row) in rows.iter().enumerate() {
             let place = format!("{at}/{j}");
             let when = self.condition(&format!("{place}/when"), &row.when);
-            let is = self.outcome(&format!("{place}/is"), &row.is);
-            let (Some(when), Some(value)) = (when, is) else {
+            let (Some(when), Some(value)) = (when, self.value_of(&row.is)) else {
                 continue;
             };
             let (slots, steps) = when.asked_ever();
-            let mut by_reading = false;
-            when.walk(&mut |part| by_reading |= matches!(part, Cond::Reading { .. }));
             let listed = slots.into_iter().map(Source::Item);
             let mut asked = listed.chain(steps.into_iter().map(Source::Step));
-            if by_reading || asked.any(|asked| !sources.contains(&asked)) {
+            if asked.any(|asked| !sources.contains(&asked)) {
                 self.fault(
                     format!("{place}/when"),
                     Kind::UnknownReference,
-                    "expected only what `of` lists, and no reading",
+                    "expected only what `of` lists",
                 );
             }
             let Ok(row_number) = u8::try_from(j + offset) else {
@@ -387,20 +430,47 @@ impl<'d> Compiler<'d, '_, '_> {
         out
     }
 
+    /// The one interpretation that cases depend on: by `several`, or by a reading in
+    /// a condition.
+    fn asked_reading<'c>(
+        &mut self,
+        at: &str,
+        by: Option<usize>,
+        rows: impl Iterator<Item = &'c (Cond, Cell)>,
+    ) -> Option<Option<usize>> {
+        let mut all: BTreeSet<usize> = by.into_iter().collect();
+        for (when, _) in rows {
+            when.walk(&mut |part| {
+                if let Cond::Reading { interpretation, .. } = part {
+                    all.insert(*interpretation);
+                }
+            });
+        }
+        if all.len() > 1 {
+            self.fault(
+                at,
+                Kind::TooLarge,
+                "expected cases that depend on one interpretation at most",
+            );
+            return None;
+        }
+        Some(all.first().copied())
+    }
+
     /// The rows whose condition is true of these values.
     fn rows_that_hold(
         &self,
         rows: &[(Cond, Cell)],
         sources: &[Source],
         values: &[u8],
+        readings: Readings,
     ) -> Option<Vec<Cell>> {
         let mut masks = [0u16; MAX_SLOTS];
         let mut steps = [Values::EMPTY; MAX_STEPS];
         for (source, value) in sources.iter().zip(values) {
             match source {
                 Source::Item(slot) => {
-                    let mask = self.program.slots.get(*slot)?.mask_of(*value);
-                    *masks.get_mut(*slot)? = mask;
+                    *masks.get_mut(*slot)? = 1u16.checked_shl(u32::from(*value))?;
                 }
                 Source::Step(step) => *steps.get_mut(*step)? = Values::one(*value),
             }
@@ -409,7 +479,7 @@ impl<'d> Compiler<'d, '_, '_> {
             slots: &self.program.slots,
             masks: &masks,
             steps: &steps,
-            readings: self.program.default_readings,
+            readings,
         };
         let holding = rows
             .iter()

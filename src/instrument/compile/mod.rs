@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::definition::{Definition, Item};
 use super::evaluate::Evaluation;
+use super::fast::FastPlan;
 use super::program::{Op, Program, ResultIndex};
 use super::values::Values;
 use super::{Inputs, Instrument, MAX_READINGS, Readings};
@@ -24,6 +25,10 @@ use crate::rulebook::{Grade, Sink};
 const MAX_CELLS: usize = 1 << 16;
 /// Most options of an item or field, so that they fit a mask.
 const MAX_OPTIONS: usize = 16;
+/// Most combinations of choices of all interpretations.
+const MAX_ALL_READINGS: usize = 256;
+/// Most combinations of answers on which several parts of a step rest.
+const MAX_JOINT: u64 = 4096;
 /// Greatest score or code.
 const MAX_NUMBER: u8 = 15;
 
@@ -43,8 +48,12 @@ pub(crate) fn compile(
         groups: BTreeMap::new(),
         step_places: BTreeMap::new(),
         citations: BTreeSet::new(),
+        broken: BTreeSet::new(),
+        shared: BTreeSet::new(),
+        readings: vec![Readings::default()],
         cited,
     };
+    compiler.identity();
     compiler.interpretations();
     compiler.slots();
     compiler.stand_ins();
@@ -52,6 +61,7 @@ pub(crate) fn compile(
     compiler.checks();
     compiler.result();
     compiler.extras();
+    compiler.what_grounds_rest_on();
     let ranges = compiler
         .groups
         .iter()
@@ -59,26 +69,29 @@ pub(crate) fn compile(
         .collect();
     let mut program = compiler.program;
     program.citations = compiler.citations.into_iter().collect();
+    program.shared = compiler.shared.into_iter().collect();
     let sink = compiler.sink;
     if sink.list.len() > before {
         return None;
     }
-    let mut asked = Vec::new();
-    for step in &program.steps {
-        if let Op::Change(change) = step {
-            for rule in &change.rules {
-                asked.extend_from_slice(&rule.asks);
-            }
-        }
+    let states: u64 = program
+        .shared
+        .iter()
+        .filter_map(|slot| program.slots.get(*slot))
+        .map(|slot| u64::from(slot.all.count_ones()))
+        .product();
+    if states > MAX_JOINT {
+        sink.push(
+            "/steps",
+            Kind::TooLarge,
+            format!("expected parts that share at most {MAX_JOINT} answers; found {states}"),
+        );
+        return None;
     }
-    asked.sort_unstable();
-    asked.dedup();
-    asked.retain(|slot| *slot >= program.items);
-    program.grounds = asked;
     let instrument = Instrument {
         definition,
         levels,
-        fast: super::fast::FastPlan::of(&program),
+        fast: FastPlan::of(&program),
         program,
         ranges,
     };
@@ -120,7 +133,7 @@ fn levels(definition: &Definition, sink: &mut Sink<'_>) -> Vec<Level> {
 /// Every level must be reached by some answers.
 fn reachable_levels(instrument: &Instrument, sink: &mut Sink<'_>) {
     let mut reached = Values::EMPTY;
-    for readings in instrument.all_readings() {
+    for readings in Readings::all(&instrument.definition.interpretations) {
         let evaluation = Evaluation::run(instrument, &Inputs::none(instrument), readings);
         for level in evaluation.step(instrument.program.result.level).iter() {
             reached.insert(level);
@@ -150,6 +163,12 @@ struct Compiler<'d, 's, 'f> {
     groups: BTreeMap<(&'d str, &'d [String]), usize>,
     step_places: BTreeMap<&'d str, usize>,
     citations: BTreeSet<String>,
+    /// Steps that have a fault.
+    broken: BTreeSet<usize>,
+    /// Slots on which two parts of one step rest.
+    shared: BTreeSet<usize>,
+    /// Every combination of choices.
+    readings: Vec<Readings>,
     cited: &'s dyn Fn(&str) -> bool,
 }
 
@@ -194,6 +213,41 @@ impl<'d> Compiler<'d, '_, '_> {
         }
     }
 
+    fn identity(&mut self) {
+        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        let id = &self.definition.id;
+        if !(1..=64).contains(&id.len()) || !id.bytes().all(plain) {
+            self.fault(
+                "/id",
+                Kind::Shape,
+                format!("expected lower-case letters, digits and hyphens; found {id:?}"),
+            );
+        }
+    }
+
+    /// The fields that the level change asks: the level rests on them.
+    fn what_grounds_rest_on(&mut self) {
+        let mut asked = BTreeSet::new();
+        for step in &self.program.steps {
+            if let Op::Change(change) = step {
+                asked.extend(change.rules.iter().flat_map(|rule| &rule.asks).copied());
+            }
+        }
+        asked.retain(|slot| *slot >= self.program.items);
+        let codes: BTreeSet<&str> = asked
+            .iter()
+            .filter_map(|slot| self.program.slots.get(*slot))
+            .map(|slot| slot.code.as_str())
+            .collect();
+        for field in &self.definition.fields {
+            if codes.contains(field.code.as_str()) {
+                self.citations.extend(field.cite.iter().cloned());
+                self.program.grade = self.program.grade.max(field.grade);
+            }
+        }
+        self.program.grounds = asked.into_iter().collect();
+    }
+
     fn interpretations(&mut self) {
         let definition = self.definition;
         let mut ids = BTreeSet::new();
@@ -234,12 +288,22 @@ impl<'d> Compiler<'d, '_, '_> {
             }
             self.cite(&at, &interpretation.cite, interpretation.grade, true);
         }
-        if definition.interpretations.len() > MAX_READINGS {
+        let all = definition
+            .interpretations
+            .iter()
+            .map(|interpretation| interpretation.choices.len().max(1))
+            .fold(1, usize::saturating_mul);
+        if definition.interpretations.len() > MAX_READINGS || all > MAX_ALL_READINGS {
             self.fault(
                 "/interpretations",
                 Kind::TooLarge,
-                format!("expected at most {MAX_READINGS} interpretations"),
+                format!(
+                    "expected at most {MAX_READINGS} interpretations and {MAX_ALL_READINGS} \
+                     combinations of their choices; found {all}"
+                ),
             );
+        } else {
+            self.readings = Readings::all(&definition.interpretations);
         }
         self.program.default_readings = readings;
     }
@@ -267,7 +331,7 @@ impl<'d> Compiler<'d, '_, '_> {
                     "expected at least one code of the form",
                 );
             }
-            if let Some(when) = self.condition(&format!("{at}/when"), &check.when) {
+            if let Some(when) = self.live_condition(&format!("{at}/when"), &check.when) {
                 self.program.checks.push(when);
             }
         }
@@ -277,7 +341,7 @@ impl<'d> Compiler<'d, '_, '_> {
             if due.months.is_some() == due.upon.is_some() {
                 self.fault(&at, Kind::Shape, "expected either months or upon");
             }
-            if let Some(when) = self.condition(&format!("{at}/when"), &due.when) {
+            if let Some(when) = self.live_condition(&format!("{at}/when"), &due.when) {
                 self.program.due.push(when);
             }
         }
@@ -285,7 +349,7 @@ impl<'d> Compiler<'d, '_, '_> {
 
     fn result(&mut self) {
         let definition = self.definition;
-        if self.program.steps.len() != definition.steps.len() {
+        if self.program.steps.len() != definition.steps.len() || !self.broken.is_empty() {
             return;
         }
         let result = &definition.result;

@@ -6,10 +6,9 @@ use super::{Compiler, MAX_NUMBER, MAX_OPTIONS};
 use crate::case::CategoryRange;
 use crate::condition::Condition;
 use crate::instrument::MAX_SLOTS;
-use crate::instrument::definition::{FieldType, Item, Rule};
+use crate::instrument::definition::{Field, FieldType, Item, Rule};
 use crate::instrument::program::{Slot, StandIn, Target};
 use crate::rulebook::DiagnosticKind as Kind;
-use crate::rulebook::Grade;
 
 impl<'d> Compiler<'d, '_, '_> {
     /// Gives every item, flag, choice and asked group of diagnoses a slot.
@@ -17,14 +16,28 @@ impl<'d> Compiler<'d, '_, '_> {
         let definition = self.definition;
         let mut seen = BTreeSet::new();
         for (d, domain) in definition.domains.iter().enumerate() {
+            let earlier = definition.domains.iter().take(d);
+            if earlier
+                .map(|other| &other.code)
+                .any(|code| *code == domain.code)
+            {
+                self.fault(
+                    format!("/domains/{d}/code"),
+                    Kind::DuplicateCode,
+                    format!("expected each domain once; found {:?} again", domain.code),
+                );
+            }
             for (i, item) in domain.items.iter().enumerate() {
                 let at = format!("/domains/{d}/items/{i}");
                 self.unique_code(&at, &item.code, &mut seen);
-                let keys = item.options.iter().filter_map(|option| option.key.as_deref());
+                let keys = item
+                    .options
+                    .iter()
+                    .filter_map(|option| option.key.as_deref());
                 self.unique_keys(&format!("{at}/options"), keys);
                 let numbers = self.item_numbers(&at, item);
                 let scored = item.options.iter().any(|option| option.score.is_some());
-                let slot = self.slot(&at, &item.code, numbers, scored, item.grade);
+                let slot = self.slot(&at, &item.code, numbers, scored);
                 self.program.codes.push((
                     item.code.clone(),
                     Target::Item {
@@ -44,11 +57,12 @@ impl<'d> Compiler<'d, '_, '_> {
             self.unique_code(&at, &field.code, &mut seen);
             let keys = field.options.iter().map(|option| option.key.as_str());
             self.unique_keys(&format!("{at}/options"), keys);
+            self.field_shape(&at, field);
             let rows = field.rows.iter().map(|row| row.key.as_str());
             self.unique_keys(&format!("{at}/rows"), rows);
             let target = match field.answer {
                 FieldType::Flag => {
-                    let slot = self.slot(&at, &field.code, vec![0, 1], false, field.grade);
+                    let slot = self.slot(&at, &field.code, vec![0, 1], false);
                     self.places.insert(&field.code, slot);
                     Target::Field { field: i, slot }
                 }
@@ -60,7 +74,7 @@ impl<'d> Compiler<'d, '_, '_> {
                         .zip(0..)
                         .map(|(option, position)| option.code.unwrap_or(position))
                         .collect();
-                    let slot = self.slot(&at, &field.code, numbers, coded, field.grade);
+                    let slot = self.slot(&at, &field.code, numbers, coded);
                     self.places.insert(&field.code, slot);
                     Target::Field { field: i, slot }
                 }
@@ -86,7 +100,7 @@ impl<'d> Compiler<'d, '_, '_> {
                             .iter()
                             .filter_map(|range| CategoryRange::parse(range))
                             .collect();
-                        let slot = self.slot(&at, &field.code, vec![0, 1], false, field.grade);
+                        let slot = self.slot(&at, &field.code, vec![0, 1], false);
                         self.groups.insert((code, within), slot);
                         own.push((slot, ranges));
                     }
@@ -108,6 +122,36 @@ impl<'d> Compiler<'d, '_, '_> {
             );
         }
         self.program.codes.sort_by(|(a, _), (b, _)| a.cmp(b));
+    }
+
+    /// Options where there is a choice, rows where there are diagnoses, and no two
+    /// options of one printed code.
+    fn field_shape(&mut self, at: &str, field: &Field) {
+        let choice = matches!(field.answer, FieldType::Choice | FieldType::Choices);
+        if choice == field.options.is_empty() {
+            self.fault(
+                format!("{at}/options"),
+                Kind::Shape,
+                "expected options on a choice and on choices, and nowhere else",
+            );
+        }
+        if (field.answer != FieldType::Diagnoses) != field.rows.is_empty() {
+            self.fault(
+                format!("{at}/rows"),
+                Kind::Shape,
+                "expected rows on diagnoses, and nowhere else",
+            );
+        }
+        let mut codes = BTreeSet::new();
+        for (j, option) in field.options.iter().enumerate() {
+            if option.code.is_some_and(|code| !codes.insert(code)) {
+                self.fault(
+                    format!("{at}/options/{j}/code"),
+                    Kind::DuplicateCode,
+                    format!("expected each code once; found {:?} again", option.code),
+                );
+            }
+        }
     }
 
     fn unique_code(&mut self, at: &str, code: &'d str, seen: &mut BTreeSet<&'d str>) {
@@ -135,8 +179,16 @@ impl<'d> Compiler<'d, '_, '_> {
 
     /// The score of each option, or its position where the item has no scores.
     fn item_numbers(&mut self, at: &str, item: &Item) -> Vec<u8> {
-        let scored = item.options.iter().filter(|option| option.score.is_some()).count();
-        let flags = item.options.iter().filter(|option| option.flag.is_some()).count();
+        let scored = item
+            .options
+            .iter()
+            .filter(|option| option.score.is_some())
+            .count();
+        let flags = item
+            .options
+            .iter()
+            .filter(|option| option.flag.is_some())
+            .count();
         let all = item.options.len();
         let named = item
             .options
@@ -162,14 +214,7 @@ impl<'d> Compiler<'d, '_, '_> {
             .collect()
     }
 
-    fn slot(
-        &mut self,
-        at: &str,
-        code: &str,
-        numbers: Vec<u8>,
-        numbered: bool,
-        grade: Grade,
-    ) -> usize {
+    fn slot(&mut self, at: &str, code: &str, numbers: Vec<u8>, numbered: bool) -> usize {
         if numbers.is_empty() || numbers.len() > MAX_OPTIONS {
             self.fault(
                 format!("{at}/options"),
@@ -195,7 +240,6 @@ impl<'d> Compiler<'d, '_, '_> {
             most: numbers.iter().copied().max().unwrap_or_default(),
             numbers,
             numbered,
-            grade,
         });
         self.program.slots.len() - 1
     }
@@ -254,6 +298,7 @@ impl<'d> Compiler<'d, '_, '_> {
                 continue;
             };
             let at = format!("/fields/{i}/answered_by");
+            self.cite(&at, &by.cite, by.grade, false);
             let option = definition
                 .domains
                 .iter()

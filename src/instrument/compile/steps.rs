@@ -15,34 +15,132 @@ use crate::rulebook::DiagnosticKind as Kind;
 impl<'d> Compiler<'d, '_, '_> {
     pub(super) fn steps(&mut self) {
         let definition = self.definition;
-        for (i, step) in definition.steps.iter().enumerate() {
-            let at = format!("/steps/{i}");
-            self.cite(&at, &step.cite, step.grade, true);
-            if let Some(op) = self.step(&at, i, step) {
-                self.program.steps.push(op);
-                if self.step_places.insert(&step.id, i).is_some() {
-                    self.fault(
-                        format!("{at}/id"),
-                        Kind::DuplicateCode,
-                        format!("expected each id once; found {:?} again", step.id),
-                    );
-                }
-            } else {
-                // What follows may use it: only its own fault is of interest.
-                return;
-            }
-        }
         if definition.steps.len() > MAX_STEPS {
             self.fault(
                 "/steps",
                 Kind::TooLarge,
                 format!("expected at most {MAX_STEPS} steps"),
             );
+            return;
         }
+        for (i, step) in definition.steps.iter().enumerate() {
+            let at = format!("/steps/{i}");
+            self.cite(&at, &step.cite, step.grade, true);
+            if self.step_places.contains_key(step.id.as_str())
+                || self.places.contains_key(step.id.as_str())
+            {
+                self.fault(
+                    format!("{at}/id"),
+                    Kind::DuplicateCode,
+                    format!(
+                        "expected each id once, and no code; found {:?} again",
+                        step.id
+                    ),
+                );
+            }
+            self.outcomes(&format!("{at}/rule"), &step.rule);
+            let op = self.step(&at, i, step);
+            if op.is_none() {
+                self.broken.insert(i);
+            }
+            // In the place of a step that has a fault, so that the others keep theirs.
+            let none = || Op::Open((0..self.level_count()).collect());
+            let op = op.unwrap_or_else(none);
+            self.program.steps.push(op);
+            self.step_places.insert(&step.id, i);
+        }
+        self.unused_items();
+    }
+
+    /// An item that no step uses would have to be answered for nothing.
+    fn unused_items(&mut self) {
+        if !self.broken.is_empty() {
+            return;
+        }
+        let mut used = BTreeSet::new();
+        for position in 0..self.program.steps.len() {
+            used.extend(self.rests_on(position));
+        }
+        let definition = self.definition;
+        for (d, domain) in definition.domains.iter().enumerate() {
+            for (i, item) in domain.items.iter().enumerate() {
+                let slot = self.places.get(item.code.as_str());
+                if slot.is_some_and(|slot| !used.contains(slot)) {
+                    self.fault(
+                        format!("/domains/{d}/items/{i}"),
+                        Kind::DeadRow,
+                        format!(
+                            "expected an item that some step uses; none uses {:?}",
+                            item.code
+                        ),
+                    );
+                }
+            }
+        }
+    }
+
+    /// The slots that a step rests on; those on which two of its parts rest are
+    /// noted as shared.
+    pub(super) fn rests_on(&mut self, position: usize) -> BTreeSet<usize> {
+        let mut steps: Vec<usize> = Vec::new();
+        let mut slots: Vec<Vec<usize>> = Vec::new();
+        match self.program.steps.get(position) {
+            Some(Op::Sum { items, steps: of }) => {
+                slots.extend(items.iter().map(|slot| vec![*slot]));
+                steps.extend(of);
+            }
+            Some(Op::Count { of }) => slots.extend(of.iter().map(|(slot, _)| vec![*slot])),
+            Some(Op::Lookup(lookup)) => {
+                for input in &lookup.inputs {
+                    match input.source {
+                        Source::Item(slot) => slots.push(vec![slot]),
+                        Source::Step(step) => steps.push(step),
+                    }
+                }
+            }
+            Some(Op::Change(change)) => {
+                steps.push(change.of);
+                for rule in &change.rules {
+                    let (asked, of) = rule.when.asked_ever();
+                    slots.push(asked);
+                    steps.extend(of);
+                }
+            }
+            Some(Op::Open(_)) | None => {}
+        }
+        let mut parts: Vec<BTreeSet<usize>> = slots.into_iter().map(BTreeSet::from_iter).collect();
+        for step in steps {
+            parts.push(self.rests_on(step));
+        }
+        let mut all = BTreeSet::new();
+        for part in parts {
+            for slot in part {
+                if !all.insert(slot) {
+                    self.shared.insert(slot);
+                }
+            }
+        }
+        all
     }
 
     fn step(&mut self, at: &str, i: usize, step: &'d Step) -> Option<Op> {
         let before = self.sink.list.len();
+        let (word, of) = match &step.rule {
+            Rule::Sum(sum) => ("sum", sum.of.as_slice()),
+            Rule::Count(count) => ("count", count.of.as_slice()),
+            Rule::WorstOf(worst) => ("worst_of", worst.of.as_slice()),
+            Rule::Cases(cases) => ("cases", cases.of.as_slice()),
+            _ => ("", [].as_slice()),
+        };
+        for (j, id) in of.iter().enumerate() {
+            if of.iter().take(j).any(|other| other == id) {
+                self.fault(
+                    format!("{at}/rule/{word}/of/{j}"),
+                    Kind::DuplicateCode,
+                    format!("expected each once; found {id:?} again"),
+                );
+            }
+        }
         let op = match &step.rule {
             Rule::Sum(sum) => {
                 let (mut items, mut steps) = (Vec::new(), Vec::new());
@@ -174,8 +272,8 @@ impl<'d> Compiler<'d, '_, '_> {
     }
 
     pub(super) fn source(&mut self, at: &str, id: &str) -> Option<Source> {
-        if let Some(step) = self.step_places.get(id) {
-            return Some(Source::Step(*step));
+        if self.step_places.contains_key(id) {
+            return self.step_source(at, id).map(Source::Step);
         }
         match self.places.get(id) {
             Some(slot) if *slot < self.program.items => Some(Source::Item(*slot)),
@@ -201,12 +299,15 @@ impl<'d> Compiler<'d, '_, '_> {
                 format!("expected the id of an earlier step; found {id:?}"),
             );
         }
-        found
+        // Of a step that has a fault itself nothing more can be said.
+        found.filter(|step| !self.broken.contains(step))
     }
 
     /// Every value that a step compiled so far can come to.
     pub(super) fn reachable(&self, step: usize) -> Values {
-        Evaluation::reachable(&self.program).step(step)
+        self.readings.iter().fold(Values::EMPTY, |all, readings| {
+            all.or(Evaluation::reachable(&self.program, *readings).step(step))
+        })
     }
 
     fn change(&mut self, at: &str, change: &'d LevelChange) -> Option<Op> {
@@ -252,14 +353,17 @@ impl<'d> Compiler<'d, '_, '_> {
                 }
                 Effect::WorseBy(by) => Some(CompiledEffect::WorseBy(*by)),
             };
-            let when = self.condition(&format!("{place}/when"), &rule.when);
+            let when = self.live_condition(&format!("{place}/when"), &rule.when);
             if let (Some(when), Some(effect)) = (when, effect) {
                 let (asks, _) = when.asked_ever();
                 rules.push(CompiledRule { when, effect, asks });
             }
         }
         let (by, together) = self.reading(&format!("{at}/together"), &change.together)?;
-        let each = together.iter().map(|combine| *combine == Combine::Each).collect();
+        let each = together
+            .iter()
+            .map(|combine| *combine == Combine::Each)
+            .collect();
         Some(Op::Change(Change {
             of,
             rules,

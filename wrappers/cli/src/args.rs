@@ -5,25 +5,34 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 use nengli::Lang;
 
-/// Assess older adults by China's national standards: level, reasons, clauses.
-///
-/// Exit status: 0 all decided or undetermined; 1 a case was rejected or a check
-/// failed; 2 a file could not be read or written, is not UTF-8, is not JSON or is
-/// too large, or the arguments are unusable.
+/// What the program is asked.
 #[derive(Debug, Parser)]
-#[command(name = "nengli", version, about)]
+#[command(
+    name = "nengli",
+    version,
+    about = "Assess older adults by China's national standards: level, reasons, clauses",
+    after_help = "Exit status: 0 all decided or undetermined; 1 a case was rejected or a check failed;\n\
+                  2 a file could not be read or written, is not UTF-8, is not JSON or is too large,\n\
+                  or the arguments are unusable."
+)]
 pub(crate) struct Args {
     /// Use the rule files of this folder instead of the embedded ones.
-    #[arg(long, value_name = "DIR", global = true)]
+    #[arg(long, value_name = "DIR", global = true, help_heading = "Everywhere")]
     pub(crate) rules: Option<PathBuf>,
     /// Add the rule files of this folder (an own county, an institution's map).
-    #[arg(long, value_name = "DIR", global = true)]
+    #[arg(long, value_name = "DIR", global = true, help_heading = "Everywhere")]
     pub(crate) with: Vec<PathBuf>,
     /// Language of reports; by locale unless given.
-    #[arg(long, value_enum, global = true)]
+    #[arg(long, value_enum, global = true, help_heading = "Everywhere")]
     lang: Option<LangArg>,
     /// When to use colours.
-    #[arg(long, value_enum, default_value = "auto", global = true)]
+    #[arg(
+        long,
+        value_enum,
+        default_value = "auto",
+        global = true,
+        help_heading = "Everywhere"
+    )]
     pub(crate) color: Color,
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -105,9 +114,12 @@ pub(crate) struct Rules {
     /// An instrument, a citation, or one of `facts`, `jurisdictions`,
     /// `fingerprints`.
     pub(crate) id: Option<String>,
-    /// Print the rule file itself.
+    /// Print as JSON.
     #[arg(long, requires = "id")]
     pub(crate) json: bool,
+    /// Print tables for a document, in Markdown.
+    #[arg(long, requires = "id", conflicts_with = "json")]
+    pub(crate) markdown: bool,
 }
 
 impl Args {

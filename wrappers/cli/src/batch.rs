@@ -1,7 +1,7 @@
 //! Many cases: one a line in, one determination or rejection a line out.
 
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Read, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -16,8 +16,17 @@ use crate::files::{self, Failure};
 pub(crate) fn batch(args: &Args, command: &args::Batch) -> Result<ExitCode, Failure> {
     let rulebook = files::rulebook(args, None)?;
     let input = files::open(&command.file)?;
-    let progress = progress(&command.file);
+    let progress = progress(command);
     let mut input = BufReader::with_capacity(1 << 16, progress.wrap_read(input));
+    if let Some(output) = &command.output
+        && let Ok(one) = fs::canonicalize(output)
+        && fs::canonicalize(&command.file).is_ok_and(|other| one == other)
+    {
+        return Err(Failure::file(
+            output,
+            "expected another file than the input, which writing would destroy",
+        ));
+    }
     let mut output = Output::of(command.output.as_deref())?;
 
     let mut line = Vec::new();
@@ -54,9 +63,13 @@ pub(crate) fn batch(args: &Args, command: &args::Batch) -> Result<ExitCode, Fail
     Ok(ExitCode::from(u8::from(rejected)))
 }
 
-/// A bar over the bytes of a file, on a terminal; hidden elsewhere.
-fn progress(path: &Path) -> ProgressBar {
-    let length = fs::metadata(path)
+/// A bar over the bytes of a file, on a terminal; hidden elsewhere, and where the
+/// answers themselves go to the terminal.
+fn progress(command: &args::Batch) -> ProgressBar {
+    if command.output.is_none() && io::stdout().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let length = fs::metadata(&command.file)
         .ok()
         .filter(fs::Metadata::is_file)
         .map(|metadata| metadata.len());

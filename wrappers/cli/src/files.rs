@@ -29,12 +29,21 @@ pub(crate) enum Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::File { path, what } => write!(f, "{}: {what}", path.display()),
+            Self::File { path, what } => write!(f, "{}: {what}", named(path)),
             Self::Rules(error) => error.fmt(f),
             Self::Argument(what) => f.write_str(what),
             Self::Output(error) => write!(f, "standard output: {error}"),
             Self::ClosedPipe => f.write_str("the output was closed"),
         }
+    }
+}
+
+/// A file as messages name it.
+pub(crate) fn named(path: &Path) -> String {
+    if path.as_os_str() == "-" {
+        "standard input".to_owned()
+    } else {
+        path.display().to_string()
     }
 }
 
@@ -114,10 +123,11 @@ fn rule_files(dir: &Path) -> Result<Vec<(String, String)>, Failure> {
                 .file_type()
                 .map_err(|error| Failure::file(dir, error))?;
             let path = entry.path();
-            // Links are not followed: a loop of them would have no end.
+            // Links to files are followed, links to folders not: a loop of them would
+            // have no end.
             if kind.is_dir() {
                 collect(&path, into)?;
-            } else if kind.is_file() && path.extension().is_some_and(|end| end == "json") {
+            } else if path.extension().is_some_and(|end| end == "json") && path.is_file() {
                 into.push(path);
             }
         }
@@ -147,6 +157,24 @@ fn rule_files(dir: &Path) -> Result<Vec<(String, String)>, Failure> {
         .collect()
 }
 
+/// A name for each folder of `--with`, before the paths of its files: its own, and
+/// a number where two have the same.
+fn labels(dirs: &[PathBuf]) -> Vec<String> {
+    let mut labels: Vec<String> = Vec::new();
+    for (i, dir) in dirs.iter().enumerate() {
+        let name = dir.file_name().map_or_else(
+            || "with".to_owned(),
+            |name| name.to_string_lossy().into_owned(),
+        );
+        labels.push(if labels.contains(&name) {
+            format!("{name}.{i}")
+        } else {
+            name
+        });
+    }
+    labels
+}
+
 /// The rulebook that the arguments ask for; `dir` goes before `--rules`.
 pub(crate) fn rulebook(args: &Args, dir: Option<&Path>) -> Result<Rulebook, Failure> {
     let base = match dir.or(args.rules.as_deref()) {
@@ -156,8 +184,9 @@ pub(crate) fn rulebook(args: &Args, dir: Option<&Path>) -> Result<Rulebook, Fail
     let mut rulebook = base.map_err(Failure::Rules)?;
     if !args.with.is_empty() {
         let mut more = Vec::new();
-        for dir in &args.with {
-            more.extend(rule_files(dir)?);
+        for (dir, label) in args.with.iter().zip(labels(&args.with)) {
+            let files = rule_files(dir)?.into_iter();
+            more.extend(files.map(|(path, text)| (format!("{label}/{path}"), text)));
         }
         rulebook = rulebook.with_files(more).map_err(Failure::Rules)?;
     }

@@ -2,9 +2,12 @@
 
 mod args;
 mod batch;
+mod check;
 mod files;
 mod report;
 mod rules;
+mod sheet;
+mod table;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -30,8 +33,8 @@ fn run(args: &Args) -> Result<ExitCode, Failure> {
     match &args.command {
         Command::Assess(command) => report::assess(args, command),
         Command::Batch(command) => batch::batch(args, command),
-        Command::Check(command) => rules::check(args, command),
-        Command::Schema(command) => rules::schema(args, command),
+        Command::Check(command) => check::check(args, command),
+        Command::Schema(command) => check::schema(args, command),
         Command::Rules(command) => rules::rules(args, command),
     }
 }

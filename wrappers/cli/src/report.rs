@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
+use std::path::Path;
 use std::process::ExitCode;
 
 use console::{Style, measure_text_width};
@@ -51,7 +52,7 @@ pub(crate) fn assess(args: &Args, command: &args::Assess) -> Result<ExitCode, Fa
             if command.json {
                 files::print(&json(&rejection, command.pretty))?;
             } else {
-                let text = refusal(&rejection, args.lang());
+                let text = refusal(&rejection, &command.file, args.lang(), width());
                 let _ = writeln!(io::stderr(), "{text}");
             }
             Ok(ExitCode::from(1))
@@ -69,21 +70,34 @@ fn json<T: serde::Serialize>(value: &T, pretty: bool) -> String {
 }
 
 /// A refused case, with every problem.
-fn refusal(rejection: &Rejection, lang: Lang) -> String {
-    let count = rejection.rejected.len();
-    let mut out = match lang {
-        Lang::Zh => format!("个案被拒绝：{count} 处问题"),
-        Lang::En => format!("the case was refused: {count} problem(s)"),
+fn refusal(rejection: &Rejection, file: &Path, lang: Lang, width: usize) -> String {
+    let file = files::named(file);
+    let mut out = match (lang, rejection.rejected.len()) {
+        (Lang::Zh, count) => format!("nengli: {file}：个案被拒绝，{count} 处问题"),
+        (Lang::En, 1) => format!("nengli: {file}: the case was refused, 1 problem"),
+        (Lang::En, count) => format!("nengli: {file}: the case was refused, {count} problems"),
     };
+    let options = textwrap::Options::new(width)
+        .initial_indent("      ")
+        .subsequent_indent("      ");
     for problem in &rejection.rejected {
         let at = if problem.at.is_empty() {
             "/"
         } else {
             &problem.at
         };
-        let _ = write!(out, "\n  {at}\n      {}", problem.message_in(lang));
+        let message = textwrap::fill(problem.message_in(lang), &options);
+        let _ = write!(out, "\n  {at}  ({})\n{message}", problem.kind.as_str());
     }
     out
+}
+
+/// Columns of a report.
+fn width() -> usize {
+    let columns = console::Term::stdout().size_checked();
+    columns
+        .map_or(WIDEST, |(_, columns)| usize::from(columns))
+        .clamp(40, WIDEST)
 }
 
 struct Painter<'r> {
@@ -101,14 +115,11 @@ impl<'r> Painter<'r> {
             Color::Never => false,
             Color::Auto => terminal.features().colors_supported() && terminal.is_term(),
         };
-        let width = terminal
-            .size_checked()
-            .map_or(WIDEST, |(_, columns)| usize::from(columns));
         Self {
             rulebook,
             lang: args.lang(),
             colour,
-            width: width.clamp(40, WIDEST),
+            width: width(),
         }
     }
 
@@ -132,6 +143,16 @@ impl<'r> Painter<'r> {
         let mut out = String::new();
         for assessment in &report.assessments {
             self.assessment(assessment, &mut out);
+        }
+        for (part, lines) in [("care_levels", &report.care_levels), ("due", &report.due)] {
+            if !lines.is_empty() {
+                let heading = explain::heading(part, self.lang);
+                let _ = writeln!(out, "{}", self.paint(Style::new().bold(), &heading));
+                for line in lines {
+                    self.line(line, &mut out);
+                }
+                out.push('\n');
+            }
         }
         for line in &report.findings {
             self.line(line, &mut out);
@@ -173,7 +194,7 @@ impl<'r> Painter<'r> {
             .max()
             .unwrap_or(0);
         // What is left beside the label and the number.
-        let columns = self.width.saturating_sub(label + 14).clamp(20, GAUGE);
+        let columns = self.width.saturating_sub(label + 18).clamp(20, GAUGE);
         for gauge in &report.gauges {
             self.gauge(gauge, label, columns, report.worst_code, out);
         }
@@ -211,7 +232,7 @@ impl<'r> Painter<'r> {
             self.paint(Style::new().dim(), &rest),
         );
         if !gauge.bands.is_empty() {
-            let ruler = ruler(&gauge.bands, &column);
+            let ruler = ruler(&gauge.bands, &column, columns + 12);
             let blank = " ".repeat(label);
             for line in ruler {
                 let line = self.paint(Style::new().dim(), line.trim_end());
@@ -233,29 +254,32 @@ impl<'r> Painter<'r> {
         let mut text = line.text.clone();
         if !line.citations.is_empty() {
             let citations = explain::citations(&line.citations, self.rulebook, self.lang);
-            // A citation stays on one line.
-            let _ = write!(text, "  [{}]", citations.replace(' ', "\u{A0}"));
+            let _ = write!(text, "  [{}]", unbreakable(&citations));
         }
         let options = textwrap::Options::new(self.width.saturating_sub(1))
             .word_splitter(textwrap::WordSplitter::NoHyphenation)
             .initial_indent("  ")
             .subsequent_indent("    ");
-        let wrapped = textwrap::fill(&format!("{mark} {text}"), options).replace('\u{A0}', " ");
+        let wrapped = textwrap::fill(&format!("{mark} {text}"), options)
+            .replace(JOINER, "")
+            .replace('\u{A0}', " ");
         let _ = writeln!(out, "{}", self.paint(style, &wrapped));
     }
 
     fn trace(&self, determination: &nengli::Determination) -> String {
-        let mut table = comfy_table::Table::new();
-        table.load_style(comfy_table::presets::UTF8_FULL_CONDENSED);
         let head = match self.lang {
             Lang::Zh => ["步骤", "输入", "行", "结果", "证据", "依据"],
             Lang::En => ["step", "inputs", "row", "result", "grade", "citations"],
         };
-        table.set_header(head);
-        table.set_content_arrangement(comfy_table::ContentArrangement::Dynamic);
-        table.set_width(u16::try_from(self.width).unwrap_or(u16::MAX));
         let number = |value: Option<u8>| value.map_or_else(|| "?".to_owned(), |v| v.to_string());
+        let mut out = String::new();
         for result in &determination.assessments {
+            let mut table = comfy_table::Table::new();
+            table
+                .load_style(comfy_table::presets::UTF8_FULL_CONDENSED)
+                .set_header(head)
+                .set_content_arrangement(comfy_table::ContentArrangement::Dynamic)
+                .set_width(u16::try_from(self.width).unwrap_or(u16::MAX));
             for step in result.steps.iter().flatten() {
                 let inputs: Vec<String> = step
                     .inputs
@@ -271,9 +295,29 @@ impl<'r> Painter<'r> {
                     explain::citations(&step.citations, self.rulebook, self.lang),
                 ]);
             }
+            let _ = write!(out, "\n{} {}\n{table}\n", result.instrument, result.date);
         }
-        format!("\n{table}")
+        out.trim_end().to_owned()
     }
+}
+
+/// No line may break here.
+const JOINER: char = '\u{2060}';
+
+/// `text` so that it stays on one line, except between two documents.
+fn unbreakable(text: &str) -> String {
+    let documents: Vec<String> = text
+        .split("; ")
+        .map(|document| {
+            let mut out = String::new();
+            for c in document.chars() {
+                out.push(if c == ' ' { '\u{A0}' } else { c });
+                out.push(JOINER);
+            }
+            out
+        })
+        .collect();
+    documents.join("; ")
 }
 
 /// `text` filled up with blanks to `width` columns.
@@ -283,14 +327,12 @@ fn pad(text: &str, width: usize) -> String {
 }
 
 /// Where the bands begin, and their names so far as they fit.
-fn ruler(bands: &[GaugeBand], column: &dyn Fn(u8) -> usize) -> [String; 2] {
+fn ruler(bands: &[GaugeBand], column: &dyn Fn(u8) -> usize, width: usize) -> [String; 2] {
     let mut ticks = String::new();
     let mut names = String::new();
     for (i, band) in bands.iter().enumerate() {
         let start = column(band.from);
-        let end = bands
-            .get(i + 1)
-            .map_or(usize::MAX, |next| column(next.from));
+        let end = bands.get(i + 1).map_or(width + 1, |next| column(next.from));
         let room = end.saturating_sub(start).saturating_sub(1);
         let first = band.label.split(' ').next().unwrap_or("");
         let name = [band.label.as_str(), first]
