@@ -8,7 +8,7 @@ use nengli::{Answer, Assessment, Case, Rulebook, date};
 const STAIRS: &str = r#"{
   "kind": "instrument", "schema": 1, "id": "ward-stairs",
   "names": { "zh": "病区楼梯试验", "en": "Ward stairs test" },
-  "in_force": { "from": "2026-01-01" },
+  "in_force": { "from": "2026-01-01", "grade": "B" },
   "documents": [
     { "id": "ward-7", "names": { "zh": "七病区规程", "en": "Rules of ward 7" }, "own": true,
       "clauses": { "1": { "zh": "试验", "en": "the test" } } }

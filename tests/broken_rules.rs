@@ -77,6 +77,8 @@ fn found(edit: impl FnOnce(&mut Value)) -> Vec<(String, &'static str)> {
     edit(&mut file);
     faults(load(&file))
         .into_iter()
+        // A map of care levels lacks what a further level would need.
+        .filter(|(file, _, _)| !file.starts_with("care-levels/"))
         .map(|(file, at, kind)| {
             assert_eq!(file, GBT_FILE);
             (at, kind)
@@ -367,7 +369,12 @@ fn unknown_reference() {
         json!({"code": "A.5.10", "option": "coma", "as": true}),
     ] {
         let coma = gbt()["fields"].as_array().unwrap().len() - 1;
-        let found = found(|file| file["fields"][coma]["answered_by"] = answered_by);
+        let found = found(|file| {
+            let mut answered_by = answered_by;
+            answered_by["cite"] = json!(["gbt-42195-2022.B.3"]);
+            answered_by["grade"] = json!("B");
+            file["fields"][coma]["answered_by"] = answered_by;
+        });
         let place = format!("/fields/{coma}/answered_by");
         assert_eq!(found, [(place, "unknown_reference")]);
     }
@@ -475,7 +482,10 @@ fn out_of_range() {
     );
     for to in ["2022-12-30", "2000-01-01"] {
         breaks(
-            put("/in_force", json!({"from": "2022-12-30", "to": to})),
+            put(
+                "/in_force",
+                json!({"from": "2022-12-30", "to": to, "grade": "B"}),
+            ),
             &[("/in_force/to", "out_of_range")],
         );
     }
@@ -517,7 +527,10 @@ fn too_large() {
 
     let file = gbt();
     // More than 16 options.
-    let options = many(17, file["fields"][0]["options"][0].clone(), "key");
+    let mut options = many(17, file["fields"][0]["options"][0].clone(), "key");
+    for option in &mut options {
+        option.as_object_mut().expect("an option").remove("code");
+    }
     breaks(
         put("/fields/0/options", Value::Array(options)),
         &[("/fields/0/options", "too_large")],
@@ -663,6 +676,12 @@ fn shape_of_objects() {
             let object = file.pointer_mut(at).unwrap().as_object_mut().unwrap();
             object.remove(key);
         });
+        // Scores are on every option or on none: that is a fault of the whole list.
+        let at = if key == "score" {
+            at.trim_end_matches("/2")
+        } else {
+            at
+        };
         assert_eq!(missing, [(at.to_owned(), "shape")], "{key}");
     }
 }
@@ -952,7 +971,7 @@ fn made_up() -> Value {
         "schema": 1,
         "id": "made-up",
         "names": words("made up"),
-        "in_force": {"from": "2020-01-01", "to": "2026-01-01"},
+        "in_force": {"from": "2020-01-01", "to": "2026-01-01", "grade": "B"},
         "documents": [{"id": "made-up", "names": words("made up"), "own": true,
                        "clauses": {"1": words("items"), "2": words("steps")}}],
         "levels": [
@@ -987,7 +1006,7 @@ fn made_up() -> Value {
                     {"at": 1, "cells": ["frail", "frail", "weak"]},
                     {"at": 2, "cells": ["weak", "weak", "weak"]}]}}))
         ],
-        "result": {"scores": ["p", "q"], "grades": ["p-grade", "q-grade", "worst"],
+        "result": {"scores": ["p", "q"], "grades": {"p-grade": "p-grade", "q-grade": "q-grade", "worst": "worst"},
                    "total": "p", "level": "level"}
     })
 }
@@ -1130,11 +1149,8 @@ fn a_made_up_instrument_grades_as_by_hand() {
                 .items()
                 .zip(form)
                 .map(|(item, answer)| {
-                    let option = item
-                        .options
-                        .iter()
-                        .find(|o| Some(o.key.as_str()) == *answer);
-                    Score::new(option.expect("an option").score)
+                    let option = item.options.iter().find(|o| o.key.as_deref() == *answer);
+                    Score::new(option.expect("an option").score.unwrap_or(0))
                 })
                 .collect();
             let fast = instrument.level(&scores, &[]).expect("a level");
@@ -1306,8 +1322,8 @@ fn a_broken_count_and_worst_of() {
         &[("/steps/4/rule/worst_of/of/1", "unknown_reference")],
     );
     own_breaks(
-        put("/result/grades/2", json!("best")),
-        &[("/result/grades/2", "unknown_reference")],
+        put("/result/grades/worst", json!("best")),
+        &[("/result/grades/worst", "unknown_reference")],
     );
     own_breaks(
         put("/result/level", json!("levels")),

@@ -254,8 +254,9 @@ fn a_score_parsed_from_a_label() {
     }
     for item in instrument().items() {
         for option in &item.options {
-            for label in [&option.label.zh, &option.label.en] {
-                if *label == option.key {
+            let label = option.label.as_ref().unwrap();
+            for label in [&label.zh, &label.en] {
+                if Some(label) == option.key.as_ref() {
                     continue;
                 }
                 let case = case_text(&with(with_total(75), &item.code, json!(label)));
@@ -333,7 +334,7 @@ fn an_old_case_recomputed_under_new_rules() {
                 .replace("gbt-42195-2022", "gbt-42195-2030")
                 .replace("nengli-checks", "nengli-checks-2030");
             let mut new: Value = serde_json::from_str(&new).expect("a rule file");
-            new["in_force"] = json!({"from": "2030-01-01"});
+            new["in_force"] = json!({"from": "2030-01-01", "grade": "B"});
             let bands = &mut new["steps"][5]["rule"]["band"]["rows"];
             bands[1]["from"] = json!(76);
             bands[2]["to"] = json!(75);

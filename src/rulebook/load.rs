@@ -57,7 +57,10 @@ pub(super) fn load(mut layers: Vec<Vec<(String, String)>>) -> Result<Inner, Rule
         cross_checks,
         vocabulary,
     } = loader;
-    let cited = |id: &str| resolve(&documents, id).is_some();
+    // A file that could not be read may have declared what others cite: that is said
+    // of it once, and not of each of them.
+    let unread = !list.is_empty();
+    let cited = |id: &str| unread || resolve(&documents, id).is_some();
     for (path, supplement) in supplements {
         let supplied = definitions
             .iter_mut()

@@ -97,6 +97,9 @@ impl<'d> Compiler<'d, '_, '_> {
     /// A condition that some answers make true under some reading.
     pub(super) fn live_condition(&mut self, at: &str, condition: &'d Condition) -> Option<Cond> {
         let cond = self.condition(at, condition)?;
+        if self.program.slots.len() > MAX_SLOTS {
+            return Some(cond);
+        }
         let mut masks = [0; MAX_SLOTS];
         for (mask, slot) in masks.iter_mut().zip(&self.program.slots) {
             *mask = slot.all;

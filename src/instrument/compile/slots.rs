@@ -225,7 +225,7 @@ impl<'d> Compiler<'d, '_, '_> {
                 ),
             );
         }
-        for (i, number) in numbers.iter().enumerate() {
+        for (i, number) in numbers.iter().enumerate().take(MAX_OPTIONS) {
             if *number > MAX_NUMBER {
                 self.fault(
                     format!("{at}/options/{i}"),

@@ -311,9 +311,9 @@ impl<'d> Compiler<'d, '_, '_> {
     }
 
     fn change(&mut self, at: &str, change: &'d LevelChange) -> Option<Op> {
-        let of = self.step_source(&format!("{at}/of"), &change.of)?;
+        let of = self.step_source(&format!("{at}/of"), &change.of);
         let worst = self.level_count().saturating_sub(1);
-        if self.reachable(of).max().is_some_and(|most| most > worst) {
+        if of.is_some_and(|of| self.reachable(of).max().is_some_and(|most| most > worst)) {
             self.fault(
                 format!("{at}/of"),
                 Kind::UnknownLevel,
@@ -365,7 +365,7 @@ impl<'d> Compiler<'d, '_, '_> {
             .map(|combine| *combine == Combine::Each)
             .collect();
         Some(Op::Change(Change {
-            of,
+            of: of?,
             rules,
             together: CombineBy { by, each },
             worst,

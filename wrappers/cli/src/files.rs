@@ -1,5 +1,6 @@
 //! Reading and writing, with failures that say what and where.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
@@ -157,24 +158,6 @@ fn rule_files(dir: &Path) -> Result<Vec<(String, String)>, Failure> {
         .collect()
 }
 
-/// A name for each folder of `--with`, before the paths of its files: its own, and
-/// a number where two have the same.
-fn labels(dirs: &[PathBuf]) -> Vec<String> {
-    let mut labels: Vec<String> = Vec::new();
-    for (i, dir) in dirs.iter().enumerate() {
-        let name = dir.file_name().map_or_else(
-            || "with".to_owned(),
-            |name| name.to_string_lossy().into_owned(),
-        );
-        labels.push(if labels.contains(&name) {
-            format!("{name}.{i}")
-        } else {
-            name
-        });
-    }
-    labels
-}
-
 /// The rulebook that the arguments ask for; `dir` goes before `--rules`.
 pub(crate) fn rulebook(args: &Args, dir: Option<&Path>) -> Result<Rulebook, Failure> {
     let base = match dir.or(args.rules.as_deref()) {
@@ -183,10 +166,17 @@ pub(crate) fn rulebook(args: &Args, dir: Option<&Path>) -> Result<Rulebook, Fail
     };
     let mut rulebook = base.map_err(Failure::Rules)?;
     if !args.with.is_empty() {
+        let mut paths: BTreeSet<String> =
+            rulebook.files().map(|(path, _)| path.to_owned()).collect();
         let mut more = Vec::new();
-        for (dir, label) in args.with.iter().zip(labels(&args.with)) {
-            let files = rule_files(dir)?.into_iter();
-            more.extend(files.map(|(path, text)| (format!("{label}/{path}"), text)));
+        for (i, dir) in args.with.iter().enumerate() {
+            for (mut path, text) in rule_files(dir)? {
+                // A file of the same path elsewhere is another file.
+                if !paths.insert(path.clone()) {
+                    path = format!("with-{}/{path}", i + 1);
+                }
+                more.push((path, text));
+            }
         }
         rulebook = rulebook.with_files(more).map_err(Failure::Rules)?;
     }

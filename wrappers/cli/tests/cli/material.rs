@@ -126,7 +126,7 @@ pub(crate) fn ward(id: &str) -> Value {
         "schema": 1,
         "id": id,
         "names": {"zh": "病区楼梯试验", "en": "Ward stairs test"},
-        "in_force": {"from": "2026-01-01"},
+        "in_force": {"from": "2026-01-01", "grade": "B"},
         "documents": [{
             "id": format!("rules-of-{id}"),
             "names": {"zh": "病区规程", "en": "Rules of the ward"},

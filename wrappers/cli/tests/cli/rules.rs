@@ -50,7 +50,11 @@ fn sheet_of_an_instrument() {
             assert!(codes.contains(&code.as_str()), "{lang}: {code}");
         }
         for step in ["B.1", "total", "C.3", "C.5"] {
-            assert!(codes.contains(&step), "{lang}: {step}");
+            let heading = format!("{step} ");
+            assert!(
+                sheet.lines().any(|line| line.starts_with(&heading)),
+                "{lang}: {step}"
+            );
         }
         for interpretation in ["uplift", "event_count"] {
             assert!(codes.contains(&interpretation), "{lang}: {interpretation}");
@@ -63,7 +67,7 @@ fn sheet_of_an_instrument() {
         let keys = cells(&sheet, 4);
         for item in rulebook().instrument(GBT).unwrap().items() {
             for option in &item.options {
-                must_say(&keys, &option.key);
+                must_say(&keys, option.key.as_ref().unwrap());
             }
         }
     }

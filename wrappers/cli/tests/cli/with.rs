@@ -55,7 +55,7 @@ fn an_instrument_of_ones_own() {
     let proved = with(&["check"], &[own.path()]).quietly(0).out;
     must_say(&proved, "ward-stairs: ");
     must_say(&proved, "all 2 levels are reached");
-    must_say(&proved, "2 instrument(s)");
+    must_say(&proved, "7 instruments");
 
     let case = write(own.path(), "case.txt", ward_case("ward-stairs"));
     let case = case.to_str().unwrap();
