@@ -11,7 +11,6 @@
     missing_docs
 )]
 
-#[allow(dead_code)]
 mod model;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -15,6 +15,8 @@ use crate::files::{self, Failure};
 
 /// Widest gauge.
 const GAUGE: usize = 60;
+/// Widest label of a gauge; a longer one goes on below.
+const LABEL: usize = 30;
 /// Widest report.
 const WIDEST: usize = 100;
 
@@ -192,7 +194,8 @@ impl<'r> Painter<'r> {
             .iter()
             .map(|gauge| measure_text_width(&gauge.label))
             .max()
-            .unwrap_or(0);
+            .unwrap_or(0)
+            .min(LABEL);
         // What is left beside the label and the number.
         let columns = self.width.saturating_sub(label + 18).clamp(20, GAUGE);
         for gauge in &report.gauges {
@@ -223,14 +226,18 @@ impl<'r> Painter<'r> {
             (value, _) if gauge.known => format!("{value} / {}", gauge.max),
             (min, max) => format!("{min}–{max} / {}", gauge.max),
         };
+        let mut labels = textwrap::wrap(&gauge.label, label).into_iter();
         let _ = writeln!(
             out,
             "  {}  {}{}{}  {number}",
-            pad(&gauge.label, label),
+            pad(&labels.next().unwrap_or_default(), label),
             self.paint(style, &full),
             open,
             self.paint(Style::new().dim(), &rest),
         );
+        for more in labels {
+            let _ = writeln!(out, "  {more}");
+        }
         if !gauge.bands.is_empty() {
             let ruler = ruler(&gauge.bands, &column, columns + 12);
             let blank = " ".repeat(label);
