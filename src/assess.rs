@@ -136,11 +136,11 @@ impl Rulebook {
 
 /// Whether a map is used: as the case chooses, else as its file says.
 fn is_on(map: &CareLevelMap, case: &Case) -> bool {
-    let key = format!("{CARE_LEVELS}/{}", map.id);
-    match case.interpretations.get(&key) {
-        Some(choice) => choice == "on",
-        None => map.on,
-    }
+    let chosen = case.interpretations.iter().find_map(|(key, choice)| {
+        let id = key.strip_prefix(CARE_LEVELS)?.strip_prefix('/')?;
+        (id == map.id).then_some(choice == "on")
+    });
+    chosen.unwrap_or(map.on)
 }
 
 /// What the reader should know about one assessment.
@@ -256,7 +256,12 @@ fn reason(form: &Assessment, instrument: &Instrument, at: &str, findings: &mut V
     }
 }
 
-/// Canonical JSON. Writing these types to a string does not fail.
-pub(crate) fn to_json<T: serde::Serialize>(value: &T) -> String {
-    serde_json::to_string(value).unwrap_or_default()
+/// Canonical JSON. Writing these types to memory does not fail, and what serde_json
+/// writes is UTF-8.
+fn to_json<T: serde::Serialize>(value: &T) -> String {
+    let mut out = Vec::with_capacity(2048);
+    match serde_json::to_writer(&mut out, value) {
+        Ok(()) => String::from_utf8(out).unwrap_or_default(),
+        Err(_) => String::new(),
+    }
 }

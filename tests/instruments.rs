@@ -332,3 +332,26 @@ fn every_vector_of_the_predecessor() {
         assert_eq!(i64::from(found.scores["B.1"]), *sum);
     }
 }
+
+/// Time, person, place: not the order of the other standard.
+#[test]
+fn the_order_of_the_cognition_items_of_the_insurance_standard() {
+    let rulebook = Rulebook::builtin().unwrap();
+    let names: Vec<(String, String)> = rulebook
+        .instrument("nhsa-37-2021")
+        .unwrap()
+        .items()
+        .filter(|item| item.code.starts_with("C2."))
+        .map(|item| (item.code.clone(), item.names.zh.clone()))
+        .collect();
+    let expected = [
+        ("C2.1", "时间定向"),
+        ("C2.2", "人物定向"),
+        ("C2.3", "空间定向"),
+        ("C2.4", "记忆力"),
+    ];
+    assert_eq!(
+        names,
+        expected.map(|(code, name)| (code.to_owned(), name.to_owned()))
+    );
+}

@@ -121,6 +121,13 @@ impl CareLevelMap {
                 );
             }
         }
+        if self.in_force.to.is_some_and(|to| to <= self.in_force.from) {
+            sink.push(
+                "/in_force/to",
+                Kind::OutOfRange,
+                "expected a day after the first",
+            );
+        }
         if self.cite.is_empty() {
             sink.push(
                 "/cite",

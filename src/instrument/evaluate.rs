@@ -102,14 +102,20 @@ impl Evaluation {
         for (i, op) in program.steps.iter().enumerate() {
             let values = match op {
                 Op::Sum { items, steps } => {
-                    let mut sum = Values::one(0);
-                    for slot in items {
-                        sum = sum.plus(slot_values(program, masks, *slot));
+                    // What is known only shifts the rest.
+                    let mut known = 0u8;
+                    let mut open = Values::one(0);
+                    let parts = items
+                        .iter()
+                        .map(|slot| slot_values(program, masks, *slot))
+                        .chain(steps.iter().map(|step| out.step(*step)));
+                    for part in parts {
+                        match part.single() {
+                            Some(value) => known = known.saturating_add(value),
+                            None => open = open.plus(part),
+                        }
                     }
-                    for step in steps {
-                        sum = sum.plus(out.step(*step));
-                    }
-                    sum
+                    open.plus(Values::one(known))
                 }
                 Op::Count { of } => {
                     let mut sum = Values::one(0);

@@ -61,6 +61,7 @@ pub(super) fn load(mut layers: Vec<Vec<(String, String)>>) -> Result<Inner, Rule
     // of it once, and not of each of them.
     let unread = !list.is_empty();
     let cited = |id: &str| unread || resolve(&documents, id).is_some();
+    unique_ids(&supplements, |supplement| &supplement.id, &mut list);
     for (path, supplement) in supplements {
         let supplied = definitions
             .iter_mut()
