@@ -23,6 +23,7 @@ mod batch;
 mod cases;
 mod check;
 mod material;
+mod national;
 mod program;
 mod rules;
 mod schema;
