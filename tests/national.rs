@@ -329,7 +329,7 @@ fn a_broken_table() {
         ("/steps/0/rule/band/rows/1/from", json!(2), "gap"),
         ("/steps/0/rule/band/rows/1/to", json!(21), "overlap"),
         (
-            "/steps/3/rule/worst_of/of/0",
+            "/steps/4/rule/worst_of/of/0",
             json!("3.5"),
             "unknown_reference",
         ),

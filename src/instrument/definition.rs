@@ -724,14 +724,14 @@ pub struct Supplement {
 }
 
 impl Definition {
-    /// Puts the rule of `supplement` in the place of the step that is open; false if
-    /// there is none of that id.
-    pub(crate) fn supply(&mut self, supplement: &Supplement) -> bool {
-        let open = self
+    /// Puts the rule of `supplement` in the place of the step that is open, and its
+    /// steps before it; gives the position of the first, or none if there is no open
+    /// step of that id.
+    pub(crate) fn supply(&mut self, supplement: &Supplement) -> Option<usize> {
+        let position = self
             .steps
             .iter()
-            .position(|step| step.id == supplement.step && matches!(step.rule, Rule::Open(_)));
-        let Some(position) = open else { return false };
+            .position(|step| step.id == supplement.step && matches!(step.rule, Rule::Open(_)))?;
         if let Some(step) = self.steps.get_mut(position) {
             step.rule = supplement.rule.clone();
             step.cite.clone_from(&supplement.cite);
@@ -739,7 +739,7 @@ impl Definition {
         }
         self.steps
             .splice(position..position, supplement.steps.iter().cloned());
-        true
+        Some(position)
     }
 }
 

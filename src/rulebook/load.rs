@@ -62,24 +62,33 @@ pub(super) fn load(mut layers: Vec<Vec<(String, String)>>) -> Result<Inner, Rule
     let unread = !list.is_empty();
     let cited = |id: &str| unread || resolve(&documents, id).is_some();
     unique_ids(&supplements, |supplement| &supplement.id, &mut list);
+    let mut supplied = Vec::new();
     for (path, supplement) in supplements {
-        let supplied = definitions
+        let position = definitions
             .iter_mut()
             .filter(|(_, definition)| definition.id == supplement.instrument)
-            .any(|(_, definition)| definition.supply(&supplement));
-        if !supplied {
-            let mut sink = Sink {
-                file: path,
-                list: &mut list,
-            };
-            sink.push(
-                "/step",
-                Kind::UnknownReference,
-                format!(
-                    "expected an open step of {:?}; found {:?}",
-                    supplement.instrument, supplement.step
-                ),
-            );
+            .find_map(|(_, definition)| definition.supply(&supplement));
+        match position {
+            Some(position) => supplied.push(Supplied {
+                path,
+                instrument: supplement.instrument,
+                position,
+                steps: supplement.steps.len(),
+            }),
+            None => {
+                let mut sink = Sink {
+                    file: path,
+                    list: &mut list,
+                };
+                sink.push(
+                    "/step",
+                    Kind::UnknownReference,
+                    format!(
+                        "expected an open step of {:?}; found {:?}",
+                        supplement.instrument, supplement.step
+                    ),
+                );
+            }
         }
     }
     let mut instruments: Vec<Instrument> = Vec::new();
@@ -100,7 +109,14 @@ pub(super) fn load(mut layers: Vec<Vec<(String, String)>>) -> Result<Inner, Rule
             );
             continue;
         }
+        let id = definition.id.clone();
+        let before = sink.list.len();
         instruments.extend(compile(definition, &cited, &mut sink));
+        for fault in list.iter_mut().skip(before) {
+            for supplied in supplied.iter().filter(|supplied| supplied.instrument == id) {
+                supplied.blame(fault);
+            }
+        }
     }
     instruments.sort_by(|a, b| a.id().cmp(b.id()));
     // What names instruments is proved once those hold: else their own faults would
@@ -156,6 +172,36 @@ pub(super) fn load(mut layers: Vec<Vec<(String, String)>>) -> Result<Inner, Rule
         documents,
         vocabulary,
     })
+}
+
+/// Where the steps of a supplement went.
+struct Supplied<'f> {
+    path: &'f str,
+    instrument: String,
+    /// Of its first step in the instrument.
+    position: usize,
+    /// How many steps it brought, before the one it gives the rule of.
+    steps: usize,
+}
+
+impl Supplied<'_> {
+    /// Puts a fault of what was supplied into the file that supplied it. A level that
+    /// nothing reaches is one that the supplied rule does not give.
+    fn blame(&self, fault: &mut Diagnostic) {
+        let within = fault.at.strip_prefix("/steps/").and_then(|rest| {
+            let (number, rest) = rest.split_once('/').unwrap_or((rest, ""));
+            let offset = number.parse::<usize>().ok()?.checked_sub(self.position)?;
+            Some((offset, rest))
+        });
+        let at = match within {
+            Some((offset, rest)) if offset < self.steps => format!("/steps/{offset}/{rest}"),
+            Some((offset, rest)) if offset == self.steps => format!("/{rest}"),
+            None if fault.kind == Kind::UnreachableLevel => "/rule".to_owned(),
+            _ => return,
+        };
+        fault.at = at;
+        fault.file = self.path.to_owned();
+    }
 }
 
 fn unique_ids<T>(files: &[(&str, T)], id: fn(&T) -> &String, list: &mut Vec<Diagnostic>) {
