@@ -50,7 +50,7 @@ fn report_in_english() {
         ("self-care", "25 / 32"),
         ("basic mobility", "11 / 15"),
         ("mental status", "24 / 28"),
-        ("sensory perception and social participation", "9 / 15"),
+        ("sensory perception and social", "9 / 15"),
     ] {
         let line = line_with(&report, domain);
         assert!(
