@@ -121,22 +121,7 @@ impl CrossChecks {
                 }
             }
         }
-        if self.cite.is_empty() {
-            sink.push(
-                "/cite",
-                Kind::MissingCitation,
-                "expected at least one citation; found none",
-            );
-        }
-        for (i, id) in self.cite.iter().enumerate() {
-            if !cited(id) {
-                sink.push(
-                    format!("/cite/{i}"),
-                    Kind::UnknownCitation,
-                    format!("expected a declared document and clause; found {id:?}"),
-                );
-            }
-        }
+        sink.cited("", &self.cite, cited);
     }
 
     /// Compares every two forms of a case.

@@ -128,22 +128,7 @@ impl CareLevelMap {
                 "expected a day after the first",
             );
         }
-        if self.cite.is_empty() {
-            sink.push(
-                "/cite",
-                Kind::MissingCitation,
-                "expected at least one citation; found none",
-            );
-        }
-        for (i, id) in self.cite.iter().enumerate() {
-            if !cited(id) {
-                sink.push(
-                    format!("/cite/{i}"),
-                    Kind::UnknownCitation,
-                    format!("expected a declared document and clause; found {id:?}"),
-                );
-            }
-        }
+        sink.cited("", &self.cite, cited);
     }
 
     /// The care level that follows from `results`: from the latest form by the

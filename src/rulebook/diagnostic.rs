@@ -128,4 +128,24 @@ impl Sink<'_> {
             message: message.into(),
         });
     }
+
+    /// Checks that something at `at` is cited, and by what is declared.
+    pub(crate) fn cited(&mut self, at: &str, cite: &[String], declared: &dyn Fn(&str) -> bool) {
+        if cite.is_empty() {
+            self.push(
+                format!("{at}/cite"),
+                DiagnosticKind::MissingCitation,
+                "expected at least one citation; found none",
+            );
+        }
+        for (i, id) in cite.iter().enumerate() {
+            if !declared(id) {
+                self.push(
+                    format!("{at}/cite/{i}"),
+                    DiagnosticKind::UnknownCitation,
+                    format!("expected a declared document and clause; found {id:?}"),
+                );
+            }
+        }
+    }
 }

@@ -189,26 +189,9 @@ impl<'d> Compiler<'d, '_, '_> {
     /// Checks that something is cited, and by what is declared; `decides` if the
     /// level can rest on it.
     fn cite(&mut self, at: &str, cite: &[String], grade: Grade, decides: bool) {
-        if cite.is_empty() {
-            self.fault(
-                format!("{at}/cite"),
-                Kind::MissingCitation,
-                "expected at least one citation; found none",
-            );
-        }
-        for (i, id) in cite.iter().enumerate() {
-            if !(self.cited)(id) {
-                self.fault(
-                    format!("{at}/cite/{i}"),
-                    Kind::UnknownCitation,
-                    format!("expected a declared document and clause; found {id:?}"),
-                );
-            }
-            if decides {
-                self.citations.insert(id.clone());
-            }
-        }
+        self.sink.cited(at, cite, self.cited);
         if decides {
+            self.citations.extend(cite.iter().cloned());
             self.program.grade = self.program.grade.max(grade);
         }
     }
