@@ -165,7 +165,7 @@ fn find(
         findings.push(finding);
     }
     if let (Outcome::Undetermined, [code]) = (result.outcome, result.possible_levels.as_slice())
-        && let Some(level) = instrument.level_by_code(*code)
+        && let Some(level) = instrument.level_of_code(*code)
     {
         findings.push(
             Finding::new("only_one_level_possible", Severity::Info, at("answers"))

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::determination::{
     Alternative, AssessmentResult, Basis, CareLevel, Change, Determination, Due, Finding, Level,
-    Outcome, WhyNot,
+    WhyNot,
 };
 use crate::instrument::Instrument;
 use crate::instrument::definition::{Band, Outcome as RowOutcome, Rule, Severity, Step};
@@ -705,18 +705,6 @@ impl Assessed<'_> {
             .collect();
         out.sort_by_key(|band| band.from);
         out
-    }
-}
-
-impl AssessmentReport {
-    /// Whether the level is determined.
-    #[must_use]
-    pub fn outcome(&self) -> Outcome {
-        if self.level_code.is_some() {
-            Outcome::Determined
-        } else {
-            Outcome::Undetermined
-        }
     }
 }
 

@@ -11,7 +11,7 @@ use super::values::Values;
 use super::{Inputs, Instrument, Readings};
 use crate::condition::Truth;
 use crate::determination::{
-    Alternative, AssessmentResult, Change, Due, Level, Outcome, ScoreRange, TraceStep, WhyNot,
+    Alternative, AssessmentResult, Change, Due, Outcome, ScoreRange, TraceStep, WhyNot,
 };
 use crate::rulebook::Grade;
 
@@ -544,9 +544,5 @@ impl Instrument {
             });
         }
         out
-    }
-
-    pub(crate) fn level_by_code(&self, code: u8) -> Option<&Level> {
-        self.level_of_code(code)
     }
 }

@@ -212,7 +212,7 @@ impl Instrument {
             .map(|(_, ranges)| ranges.as_slice())
     }
 
-    fn level_of_code(&self, code: u8) -> Option<&Level> {
+    pub(crate) fn level_of_code(&self, code: u8) -> Option<&Level> {
         self.levels.get(usize::from(code))
     }
 }
