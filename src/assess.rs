@@ -115,7 +115,25 @@ impl Rulebook {
                 map.of(instrument, &assessments, case.as_of)
             })
             .collect();
-        entitlement::answer(case, &mut findings);
+        let answered = (!case.asks_levels_alone()).then(|| {
+            entitlement::answer(
+                self.rights(),
+                self.vocabulary(),
+                case,
+                &forms,
+                &assessments,
+                options.trace,
+                &mut findings,
+            )
+        });
+        let (entitlements, payments, questions) = match answered {
+            Some(answered) => (
+                Some(answered.entitlements),
+                Some(answered.payments),
+                answered.questions,
+            ),
+            None => (None, None, Vec::new()),
+        };
         Ok(Determination {
             as_of: case.as_of,
             assessments,
@@ -123,8 +141,11 @@ impl Rulebook {
             case_id: case.case_id.clone(),
             due,
             engine: crate::VERSION.to_owned(),
+            entitlements,
             findings,
             jurisdiction: case.jurisdiction.clone(),
+            payments,
+            questions,
             rulebook: RulebookId {
                 digest: self.digest().to_owned(),
                 version: self.version().to_owned(),

@@ -71,6 +71,7 @@ pub mod case;
 pub mod condition;
 pub mod crosscheck;
 pub mod determination;
+pub mod entitlement;
 pub mod explain;
 pub mod instrument;
 pub mod rulebook;
@@ -79,7 +80,6 @@ pub mod schema;
 
 mod assess;
 mod date;
-mod entitlement;
 mod json;
 mod words;
 

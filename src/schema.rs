@@ -9,6 +9,7 @@ use crate::care_level::CareLevelMap;
 use crate::case::{Case, Rejection};
 use crate::crosscheck::CrossChecks;
 use crate::determination::Determination;
+use crate::entitlement::definition::{ProgrammesFile, RegisterFile};
 use crate::instrument::Instrument;
 use crate::instrument::definition::{Definition, Field, FieldType, Item, Supplement};
 use crate::rulebook::{Fact, FactType, FactsFile, JurisdictionsFile, Rulebook, VersionFile};
@@ -25,6 +26,8 @@ pub const NAMES: &[&str] = &[
     "rules.supplement",
     "rules.care_levels",
     "rules.cross_checks",
+    "rules.register",
+    "rules.programmes",
 ];
 
 /// Codes as records carry them; see the contract for what each part is.
@@ -46,6 +49,8 @@ pub fn named(rulebook: &Rulebook, name: &str) -> Option<Value> {
         "rules.rulebook" => schemars::schema_for!(VersionFile).to_value(),
         "rules.care_levels" => schemars::schema_for!(CareLevelMap).to_value(),
         "rules.cross_checks" => schemars::schema_for!(CrossChecks).to_value(),
+        "rules.register" => schemars::schema_for!(RegisterFile).to_value(),
+        "rules.programmes" => schemars::schema_for!(ProgrammesFile).to_value(),
         "rules.supplement" => schemars::schema_for!(Supplement).to_value(),
         _ => return None,
     })
@@ -60,6 +65,7 @@ pub fn case(rulebook: &Rulebook) -> Value {
     without_null(&mut schema);
     let facts: Map<String, Value> = rulebook
         .facts()
+        .filter(|fact| fact.derived.is_none())
         .map(|fact| (fact.id.clone(), of_fact(fact)))
         .collect();
     if let Some(place) = schema.pointer_mut("/properties/facts") {
@@ -173,13 +179,21 @@ fn of_fact(fact: &Fact) -> Value {
             json!({ "type": "array", "items": { "type": "string", "pattern": PROGRAMME } })
         }
     };
+    if let (Value::Object(members), Some(_)) = (&mut schema, &fact.none) {
+        for (key, bound) in [("minimum", fact.min), ("maximum", fact.max)] {
+            if let Some(bound) = bound {
+                members.insert(key.to_owned(), json!(bound));
+            }
+        }
+        schema = json!({ "anyOf": [schema, { "const": "none" }] });
+    }
     if let Value::Object(members) = &mut schema {
         members.insert("title".to_owned(), json!(title(&fact.names)));
         members.insert("description".to_owned(), json!(fact.meaning.en));
-        if let Some(min) = fact.min {
+        if let Some(min) = fact.min.filter(|_| fact.none.is_none()) {
             members.insert("minimum".to_owned(), json!(min));
         }
-        if let Some(max) = fact.max {
+        if let Some(max) = fact.max.filter(|_| fact.none.is_none()) {
             members.insert("maximum".to_owned(), json!(max));
         }
     }

@@ -13,7 +13,7 @@ use super::{Answer, Assessment, Case, MAX_ENTRIES};
 use crate::instrument::definition::{Field, FieldType, Item};
 use crate::instrument::{Inputs, Instrument, Readings, Target};
 use crate::json::Path;
-use crate::rulebook::{Fact, FactType, Rulebook, Vocabulary, is_division_code};
+use crate::rulebook::{Fact, FactType, Rulebook, Vocabulary, is_division_code, is_programme_id};
 
 /// Most fen of one cost: a bound that keeps every sum of them within 64 bits.
 const MAX_FEN: i64 = 100_000_000_000;
@@ -54,17 +54,10 @@ pub(crate) fn check<'r>(
     if let Some(facts) = &case.facts {
         let at = root.key("facts");
         for (key, value) in facts {
-            fact(
-                key,
-                value,
-                &at.key(key),
-                case.as_of,
-                rulebook.vocabulary(),
-                problems,
-            );
+            fact(key, value, &at.key(key), case.as_of, rulebook, problems);
         }
     }
-    money(case, &root, problems);
+    money(case, rulebook, &root, problems);
     let readings = interpretations(case, rulebook, &root, problems);
 
     let at = root.key("assessments");
@@ -154,7 +147,7 @@ fn too_many(at: &Path<'_>, problems: &mut Problems) {
     );
 }
 
-fn money(case: &Case, root: &Path<'_>, problems: &mut Problems) {
+fn money(case: &Case, rulebook: &Rulebook, root: &Path<'_>, problems: &mut Problems) {
     let fen = |fen: i64, at: Path<'_>, problems: &mut Problems| {
         if !(0..=MAX_FEN).contains(&fen) {
             problems.push(
@@ -174,6 +167,17 @@ fn money(case: &Case, root: &Path<'_>, problems: &mut Problems) {
     for (i, cost) in list.iter().take(MAX_ENTRIES).enumerate() {
         let at = costs.index(i);
         fen(cost.fen, at.key("fen"), problems);
+        let most = case.as_of.days_in_month();
+        if let Some(days) = cost.days
+            && !(1..=most.unsigned_abs()).contains(&days)
+        {
+            problems.push(
+                &at.key("days"),
+                Kind::OutOfRange,
+                format!("expected 1 to {most} days; found a number outside"),
+                format!("应为 1 至 {most} 天；实为范围之外"),
+            );
+        }
         if crate::date::parse(&format!("{}-01", cost.month)).is_none() {
             problems.push(
                 &at.key("month"),
@@ -200,14 +204,12 @@ fn money(case: &Case, root: &Path<'_>, problems: &mut Problems) {
     for (i, entry) in case.used.iter().take(MAX_ENTRIES).enumerate() {
         let at = used.index(i);
         fen(entry.fen, at.key("fen"), problems);
-        programme(&entry.programme, &at.key("programme"), problems);
+        programme(&entry.programme, &at.key("programme"), rulebook, problems);
     }
 }
 
-fn programme(id: &str, at: &Path<'_>, problems: &mut Problems) {
-    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    let begins = id.starts_with(|c: char| c.is_ascii_lowercase());
-    if !begins || id.len() > 64 || !id.bytes().all(allowed) {
+fn programme(id: &str, at: &Path<'_>, rulebook: &Rulebook, problems: &mut Problems) {
+    if !is_programme_id(id) {
         problems.push(
             at,
             Kind::BadId,
@@ -215,6 +217,13 @@ fn programme(id: &str, at: &Path<'_>, problems: &mut Problems) {
              found another text"
                 .to_owned(),
             "应为项目代号（以小写字母开头，含小写字母、数字和连字符）；实为其他文本".to_owned(),
+        );
+    } else if !rulebook.programmes().any(|known| known.id == id) {
+        problems.push(
+            at,
+            Kind::UnknownProgramme,
+            "expected a programme of the rulebook; found another id".to_owned(),
+            "应为规则库中的项目；实为其他代号".to_owned(),
         );
     }
 }
@@ -229,6 +238,17 @@ fn interpretations<'r>(
     let at = root.key("interpretations");
     for (key, choice) in &case.interpretations {
         let at = at.key(key);
+        if let Some(keys) = rulebook.choices_of(key) {
+            if !keys.contains(&choice.as_str()) {
+                problems.push(
+                    &at,
+                    Kind::UnknownChoice,
+                    format!("expected one of {}; found another text", keys.join(", ")),
+                    format!("只接受 {}；实为其他文本", keys.join("、")),
+                );
+            }
+            continue;
+        }
         let map = key
             .strip_prefix(CARE_LEVELS)
             .and_then(|rest| rest.strip_prefix('/'))
@@ -257,9 +277,10 @@ fn interpretations<'r>(
             problems.push(
                 &at,
                 Kind::UnknownInterpretation,
-                "expected instrument/interpretation as the rulebook has them; found another key"
+                "expected instrument/interpretation or jurisdiction/interpretation as the rulebook \
+                 has them; found another key"
                     .to_owned(),
-                "应为规则库中的 工具/解释；实为其他键".to_owned(),
+                "应为规则库中的 工具/解释 或 地区/解释；实为其他键".to_owned(),
             );
             continue;
         };
@@ -640,9 +661,10 @@ fn fact(
     value: &Answer,
     at: &Path<'_>,
     as_of: Date,
-    vocabulary: &Vocabulary,
+    rulebook: &Rulebook,
     problems: &mut Problems,
 ) {
+    let vocabulary = rulebook.vocabulary();
     let Some(fact) = vocabulary.facts.get(id) else {
         problems.push(
             at,
@@ -652,6 +674,19 @@ fn fact(
         );
         return;
     };
+    if let Some(derived) = &fact.derived {
+        let of = derived.of();
+        problems.push(
+            at,
+            Kind::UnknownFact,
+            format!("expected {of}, from which this is derived; found the derived fact"),
+            format!("应填 {of}，由其推算；不接受推算出的事实"),
+        );
+        return;
+    }
+    if fact.none.is_some() && matches!(value, Answer::Text(text) if text == "none") {
+        return;
+    }
     let wrong = |problems: &mut Problems, en: &str, zh: &str| {
         problems.push(
             at,
@@ -703,7 +738,7 @@ fn fact(
         (FactType::Choices, _) => wrong(problems, "a list of keys", "代号的数组"),
         (FactType::Programmes, Answer::List(ids)) => {
             for (i, id) in ids.iter().enumerate() {
-                programme(id, &at.index(i), problems);
+                programme(id, &at.index(i), rulebook, problems);
             }
         }
         (FactType::Programmes, _) => wrong(problems, "a list of programme ids", "项目代号的数组"),

@@ -28,6 +28,18 @@ impl CategoryRange {
     }
 }
 
+/// Whether any entry of a list of diagnoses, as it was checked, lies within one of the
+/// ranges. An entry is a code or the printed range of a row; a key of a row without a
+/// code is neither.
+pub(crate) fn diagnosed(list: &[String], ranges: &[CategoryRange]) -> bool {
+    list.iter().any(|entry| {
+        let found = parse_code(entry)
+            .map(CategoryRange::from)
+            .or_else(|| CategoryRange::parse(&entry.replace('~', "-")));
+        found.is_some_and(|found| ranges.iter().any(|range| range.contains(found)))
+    })
+}
+
 impl From<Category> for CategoryRange {
     fn from(category: Category) -> Self {
         Self {

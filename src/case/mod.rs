@@ -15,7 +15,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, Serialize};
 
 pub(crate) use check::{CARE_LEVELS, Prepared, check, is_pseudonym};
-pub(crate) use diagnosis::CategoryRange;
+pub(crate) use diagnosis::{CategoryRange, diagnosed};
 pub(crate) use problem::Problems;
 pub use problem::{Problem, ProblemKind, Rejection};
 pub(crate) use read::from_text;
@@ -339,6 +339,11 @@ pub struct Informant {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schemars", schemars(deny_unknown_fields))]
 pub struct Cost {
+    /// How many days of care it is for; the whole month, if left out. Caps by the day
+    /// count these.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(default, range(min = 1, max = 31)))]
+    pub days: Option<u8>,
     /// In fen, 0 to 10^11; bed and meals excluded.
     #[cfg_attr(
         feature = "schemars",

@@ -150,6 +150,8 @@ pub enum ProblemKind {
     UnknownFact,
     /// A value that the fact or field does not have.
     UnknownValue,
+    /// A programme that the rulebook does not have.
+    UnknownProgramme,
     /// A number outside its range.
     OutOfRange,
     /// More entries than a case may have.
@@ -185,6 +187,7 @@ impl ProblemKind {
             Self::UnknownJurisdiction => "unknown_jurisdiction",
             Self::UnknownFact => "unknown_fact",
             Self::UnknownValue => "unknown_value",
+            Self::UnknownProgramme => "unknown_programme",
             Self::OutOfRange => "out_of_range",
             Self::TooMany => "too_many",
         }

@@ -213,8 +213,23 @@ fn informant(node: &Node<'_>, at: &Path<'_>, problems: &mut Problems) -> Option<
 }
 
 fn cost(node: &Node<'_>, at: &Path<'_>, problems: &mut Problems) -> Cost {
-    let keys = ["fen", "month", "setting"];
-    let [fen, month, setting] = object(node, at, keys, &keys, problems).unwrap_or_default();
+    let keys = ["days", "fen", "month", "setting"];
+    let needed = ["fen", "month", "setting"];
+    let [days, fen, month, setting] = object(node, at, keys, &needed, problems).unwrap_or_default();
+    let days = days.and_then(|node| {
+        let at = at.key("days");
+        let days = whole(node, &at, problems)?;
+        let found = u8::try_from(days).ok();
+        if found.is_none() {
+            problems.push(
+                &at,
+                ProblemKind::OutOfRange,
+                "expected the days of a month, from 1; found a number outside".to_owned(),
+                "应为当月天数（自 1 起）；实为范围之外".to_owned(),
+            );
+        }
+        found
+    });
     let fen = fen.and_then(|node| whole(node, &at.key("fen"), problems));
     let month = month.and_then(|node| text(node, &at.key("month"), problems));
     let setting = setting.and_then(|node| {
@@ -222,6 +237,7 @@ fn cost(node: &Node<'_>, at: &Path<'_>, problems: &mut Problems) -> Cost {
         one_of(node, &at, problems, Setting::ALL, Setting::as_str)
     });
     Cost {
+        days,
         fen: fen.unwrap_or_default(),
         month: month.unwrap_or_default(),
         setting: setting.unwrap_or(Setting::Home),

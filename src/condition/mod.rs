@@ -2,6 +2,11 @@
 //!
 //! A condition is true, false or unknown ([`Truth`]): what was not asked is
 //! neither true nor false. `all`, `any` and `not` follow strong Kleene logic.
+//!
+//! Instruments ask their own form (`answer`, `step`, `sum`, `most`, `count`),
+//! programmes ask the case (`fact`, `level`, `definition`, `locally_set`,
+//! `receives`). `diagnosis` and `reading` serve both. Loading refuses a word in
+//! the wrong place.
 
 mod truth;
 
@@ -9,6 +14,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+
+use crate::words::Words;
 
 pub use truth::Truth;
 
@@ -43,6 +50,111 @@ pub enum Condition {
     Diagnosis(AskDiagnosis),
     /// Another condition for each choice of an interpretation.
     Reading(ConditionByReading),
+    /// A fact about the person compared.
+    Fact(AskFact),
+    /// The level by an instrument compared.
+    Level(AskLevel),
+    /// What a word of the law means in the place: a definition, by its id.
+    Definition(String),
+    /// What the place sets itself and this rulebook does not hold: unknown, unless
+    /// the case says that it is met.
+    LocallySet(LocallySet),
+    /// The person receives a programme now, as the case says. Not said is no.
+    Receives(String),
+}
+
+impl Condition {
+    /// The word that it is written with.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::All(_) => "all",
+            Self::Any(_) => "any",
+            Self::Not(_) => "not",
+            Self::Answer(_) => "answer",
+            Self::Step(_) => "step",
+            Self::Sum(_) => "sum",
+            Self::Most(_) => "most",
+            Self::Count(_) => "count",
+            Self::Diagnosis(_) => "diagnosis",
+            Self::Reading(_) => "reading",
+            Self::Fact(_) => "fact",
+            Self::Level(_) => "level",
+            Self::Definition(_) => "definition",
+            Self::LocallySet(_) => "locally_set",
+            Self::Receives(_) => "receives",
+        }
+    }
+}
+
+/// A fact compared: with one of `is`, `one_of`, `any_of`, `within`, or with
+/// `at_least`, `at_most` or both.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AskFact {
+    /// Id of the fact.
+    pub id: String,
+    /// Name of the leaf in results; the id of the fact, if left out.
+    #[serde(default, rename = "as", skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Equal to this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is: Option<Scalar>,
+    /// Equal to one of these keys.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub one_of: Option<Vec<String>>,
+    /// Of a list of keys: at least one of these is in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub any_of: Option<Vec<String>>,
+    /// A number of at least this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_least: Option<i64>,
+    /// A number of at most this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_most: Option<i64>,
+    /// Of a division code: it lies within this jurisdiction.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<String>,
+}
+
+/// A level compared: at least one bound.
+///
+/// True only of a determined level, false as soon as no possible level meets it.
+/// The latest assessment by the instrument counts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AskLevel {
+    /// Id of the instrument.
+    pub instrument: String,
+    /// Name of the leaf in results; the id of the instrument, if left out.
+    #[serde(default, rename = "as", skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Key of a level: this one or a worse one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_least: Option<String>,
+    /// Key of a level: this one or a better one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_most: Option<String>,
+    /// An assessment more than so many full months old does not count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within_months: Option<u16>,
+    /// `false`: without an assessment it does not hold, instead of being unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub if_absent: Option<bool>,
+}
+
+/// A condition whose text is not in this rulebook.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct LocallySet {
+    /// Name of the leaf in results; `local`, if left out.
+    #[serde(default, rename = "as", skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// What it is about.
+    pub names: Words,
 }
 
 /// One answer compared: exactly one of `is`, `one_of`, `at_least`, `at_most`.
@@ -114,6 +226,9 @@ pub struct AskCount {
 pub struct AskDiagnosis {
     /// Code of the field that lists the diagnoses.
     pub code: String,
+    /// Id of the instrument with that field; left out within an instrument.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instrument: Option<String>,
     /// ICD-10 categories or ranges of them: `F03`, `F00-F03`. Sub-codes belong
     /// to their category.
     pub within: Vec<String>,

@@ -4,6 +4,7 @@
 //! ordinary writer is the canonical one.
 
 mod finding;
+mod right;
 
 use std::collections::BTreeMap;
 
@@ -11,6 +12,12 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 pub use finding::{Arg, Finding};
+pub use right::{
+    Because, Benefit, Cash, CashKind, CostShare, CostShareKind, Entitlement, FeeWaiver,
+    FeeWaiverKind, Found, FurtherBenefit, LayerStatus, Payer, Payment, PaymentAlternative,
+    Priority, PriorityKind, Question, RightAlternative, Service, ServiceKind, Status, Works,
+    WorksKind,
+};
 
 use crate::instrument::definition::Severity;
 use crate::rulebook::Grade;
@@ -32,11 +39,22 @@ pub struct Determination {
     pub due: Vec<Due>,
     /// Version of this crate.
     pub engine: String,
+    /// One for every programme in force in the place; absent where the case asks
+    /// for levels alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entitlements: Option<Vec<Entitlement>>,
     /// What the reader should know; it decides nothing.
     pub findings: Vec<Finding>,
     /// As in the case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub jurisdiction: Option<String>,
+    /// Who pays each cost, in the order of the case; absent where the case asks for
+    /// levels alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payments: Option<Vec<Payment>>,
+    /// What to ask first, where rights are undetermined.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub questions: Vec<Question>,
     /// The rules that were used.
     pub rulebook: RulebookId,
     /// Version of the contract; 1.

@@ -1,16 +1,98 @@
-//! From levels and facts to rights. Not built yet: it says so.
+//! From levels and facts to rights, and who pays what.
+//!
+//! [`definition`] is what rule files say. Loading proves it and compiles it
+//! (`compile`, `program`); `person` is the case as rules ask it; `decide` joins the
+//! layers of a place, `benefit` compares what they give, `pay` divides costs and
+//! `notice` says what the reader should know. `compare` proves layers against those
+//! above them.
 
-use crate::case::Case;
-use crate::determination::Finding;
-use crate::instrument::definition::Severity;
+mod benefit;
+mod compare;
+mod compile;
+mod decide;
+pub mod definition;
+mod notice;
+mod pay;
+mod person;
+mod program;
 
-/// Answers for the rights of a case that asks for them.
-pub(crate) fn answer(case: &Case, findings: &mut Vec<Finding>) {
-    if !case.asks_levels_alone() {
-        findings.push(Finding::new(
-            "rights_not_yet",
-            Severity::Info,
-            String::new(),
-        ));
+pub(crate) use compare::prove;
+pub use compare::{LayerProof, Verdict};
+pub(crate) use compile::{Known, compile, defaults};
+pub(crate) use program::Rights;
+
+use crate::case::{Assessment, Case, Prepared};
+use crate::determination::{AssessmentResult, Entitlement, Finding, Payment, Question, Status};
+use crate::rulebook::Vocabulary;
+use decide::{Decided, Decider};
+use person::{Evaluation, Person};
+use program::Place;
+
+/// The nation: whose rules hold where a case names no place.
+const NATION: &str = "000000";
+
+/// What a case that asks for rights gets.
+pub(crate) struct Answered {
+    pub(crate) entitlements: Vec<Entitlement>,
+    pub(crate) payments: Vec<Payment>,
+    pub(crate) questions: Vec<Question>,
+}
+
+/// Decides every programme in force in the place on the day.
+pub(crate) fn answer(
+    rights: &Rights,
+    vocabulary: &Vocabulary,
+    case: &Case,
+    forms: &[(Prepared<'_>, &Assessment)],
+    results: &[AssessmentResult],
+    trace: bool,
+    findings: &mut Vec<Finding>,
+) -> Answered {
+    let person = Person::of(case, forms, results, vocabulary);
+    let decider = Decider {
+        evaluation: Evaluation::new(rights, &person, choices(rights, case)),
+        place: Place::of(case.jurisdiction.as_deref().unwrap_or(NATION)),
+        case,
+        vocabulary,
+    };
+    let chosen = &decider.evaluation.choices;
+    let decided: Vec<Decided<'_>> = (0..rights.programmes.len())
+        .filter_map(|programme| {
+            decider.decide(programme, chosen, &|question| {
+                decider.evaluation.answer(question)
+            })
+        })
+        .collect();
+    let entitlements: Vec<Entitlement> = decided
+        .iter()
+        .filter_map(|one| decider.entitlement(one, trace))
+        .collect();
+    let open: Vec<(usize, &Entitlement)> = decided
+        .iter()
+        .zip(&entitlements)
+        .filter(|(one, _)| one.status == Status::Undetermined)
+        .map(|(one, entitlement)| (one.programme, entitlement))
+        .collect();
+    let questions = decide::questions(&decider, &open);
+    notice::find(&decider, &decided, &entitlements, &questions, findings);
+    Answered {
+        payments: pay::payments(&decider, &decided),
+        entitlements,
+        questions,
     }
+}
+
+/// The readings that the case chooses, and the defaults of the others.
+fn choices(rights: &Rights, case: &Case) -> Vec<usize> {
+    let mut choices = defaults(rights);
+    for (i, reading) in rights.readings.iter().enumerate() {
+        let chosen = case.interpretations.get(&reading.key).and_then(|key| {
+            let found = rights.interpretation(i)?;
+            found.choices.iter().position(|choice| choice.key == *key)
+        });
+        if let (Some(chosen), Some(place)) = (chosen, choices.get_mut(i)) {
+            *place = chosen;
+        }
+    }
+    choices
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::condition::Condition;
 use crate::json::Piece;
 use crate::words::Words;
 
@@ -32,10 +33,54 @@ pub struct Fact {
     /// For a choice or choices: the values.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<FactChoice>,
+    /// A person may have none, which a case states as `"none"`: how that is called.
+    /// No comparison holds of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub none: Option<Words>,
+    /// Made from another fact; a case never states it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub derived: Option<Derived>,
+    /// For a truth value: an answer gives it where the case does not state it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given_by: Option<GivenBy>,
     /// Short name.
     pub names: Words,
     /// What it means, and what it does not.
     pub meaning: Words,
+}
+
+/// How a fact is made from another, a date, on the day of decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Derived {
+    /// Full years since. A year is full on the same day of the year; since 29
+    /// February, in common years, on 1 March.
+    YearsSince(String),
+    /// Full months since. A month is full on the same day of the month, or on its
+    /// last day.
+    MonthsSince(String),
+}
+
+impl Derived {
+    /// Id of the date that it is made from.
+    #[must_use]
+    pub fn of(&self) -> &str {
+        match self {
+            Self::YearsSince(of) | Self::MonthsSince(of) => of,
+        }
+    }
+}
+
+/// The answer that gives a fact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct GivenBy {
+    /// Id of the instrument; its latest form counts.
+    pub instrument: String,
+    /// A `diagnosis`: whether it holds is the fact.
+    pub when: Condition,
 }
 
 /// How a fact is stated.
@@ -144,6 +189,13 @@ const NATION: &str = "000000";
 /// Whether `code` has the form of a division code.
 pub(crate) fn is_division_code(code: &str) -> bool {
     code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether `id` has the form of the id of a programme.
+pub(crate) fn is_programme_id(id: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    let begins = id.starts_with(|c: char| c.is_ascii_lowercase());
+    begins && id.len() <= 64 && id.bytes().all(allowed)
 }
 
 /// The province-level code above `code`, which has the form of a division code.

@@ -7,11 +7,17 @@ use sha2::{Digest, Sha256};
 
 use super::citation::{Citation, Document};
 use super::diagnostic::{DiagnosticKind as Kind, RulebookError, Sink};
-use super::facts::{FactsDraft, JurisdictionsDraft, VersionFile, is_division_code, province_of};
+use super::facts::{
+    FactsDraft, JurisdictionsDraft, VersionFile, is_division_code, is_programme_id, province_of,
+};
 use super::{Diagnostic, Fact, FactType, Inner, Vocabulary};
 use crate::care_level::CareLevelMap;
+use crate::case::CategoryRange;
+use crate::condition::Condition;
 use crate::crosscheck::CrossChecks;
-use crate::instrument::definition::{Definition, Draft, Supplement};
+use crate::entitlement::definition::{Programme, ProgrammesFile, RegisterFile};
+use crate::entitlement::{self, Known};
+use crate::instrument::definition::{Definition, Draft, FieldType, Supplement};
 use crate::instrument::{Instrument, compile};
 use crate::json::{Node, Unreadable, parse, read};
 
@@ -56,6 +62,8 @@ pub(super) fn load(mut layers: Vec<Vec<(String, String)>>) -> Result<Inner, Rule
         care_levels,
         cross_checks,
         vocabulary,
+        programmes,
+        programme_files,
     } = loader;
     // A file that could not be read may have declared what others cite: that is said
     // of it once, and not of each of them.
@@ -121,6 +129,8 @@ pub(super) fn load(mut layers: Vec<Vec<(String, String)>>) -> Result<Inner, Rule
     instruments.sort_by(|a, b| a.id().cmp(b.id()));
     // What names instruments is proved once those hold: else their own faults would
     // come out twice.
+    references(&vocabulary, &instruments, &mut list);
+    let mut rights = entitlement::Rights::default();
     if list.is_empty() {
         let instrument = |id: &str| instruments.iter().find(|instrument| instrument.id() == id);
         for (path, map) in &care_levels {
@@ -137,6 +147,16 @@ pub(super) fn load(mut layers: Vec<Vec<(String, String)>>) -> Result<Inner, Rule
             };
             checks.prove(instrument, &cited, &mut sink);
         }
+        rights = entitlement::compile(
+            programmes,
+            programme_files,
+            &Known {
+                vocabulary: &vocabulary,
+                instruments: &instruments,
+                cited: &cited,
+            },
+            &mut list,
+        );
         unique_ids(&care_levels, |map| &map.id, &mut list);
         unique_ids(&cross_checks, |checks| &checks.id, &mut list);
     }
@@ -171,7 +191,41 @@ pub(super) fn load(mut layers: Vec<Vec<(String, String)>>) -> Result<Inner, Rule
         cross_checks,
         documents,
         vocabulary,
+        rights,
     })
+}
+
+/// What facts are made of or given by.
+fn references(vocabulary: &Vocabulary, instruments: &[Instrument], list: &mut Vec<Diagnostic>) {
+    for fact in vocabulary.facts.values() {
+        let date = fact.derived.as_ref().map(|derived| derived.of());
+        let unknown = date.is_some_and(|of| {
+            let source = vocabulary.facts.get(of);
+            source.is_none_or(|source| source.kind != FactType::Date)
+        });
+        let given = fact.given_by.as_ref().is_some_and(|given| {
+            let Condition::Diagnosis(ask) = &given.when else {
+                return true;
+            };
+            let fields = instruments
+                .iter()
+                .filter(|instrument| instrument.id() == given.instrument)
+                .flat_map(|instrument| &instrument.definition().fields);
+            let mut lists = fields.filter(|field| field.answer == FieldType::Diagnoses);
+            let ranges = ask.within.iter().map(|range| CategoryRange::parse(range));
+            !lists.any(|field| field.code == ask.code) || ranges.into_iter().any(|r| r.is_none())
+        });
+        if unknown || given {
+            list.push(Diagnostic {
+                file: "facts".to_owned(),
+                at: format!("/facts/{}", fact.id),
+                kind: Kind::UnknownReference,
+                message: "expected to be derived from a fact that is a date, or given by a \
+                          diagnosis of an instrument within ranges as F00-F03"
+                    .to_owned(),
+            });
+        }
+    }
 }
 
 /// Where the steps of a supplement went.
@@ -224,6 +278,8 @@ struct Loader<'f> {
     supplements: Vec<(&'f str, Supplement)>,
     care_levels: Vec<(&'f str, CareLevelMap)>,
     cross_checks: Vec<(&'f str, CrossChecks)>,
+    programmes: Vec<Programme>,
+    programme_files: Vec<(&'f str, ProgrammesFile)>,
     vocabulary: Vocabulary,
 }
 
@@ -332,13 +388,50 @@ impl<'f> Loader<'f> {
                     self.cross_checks.push((path, file));
                 }
             }
+            Some("register") => {
+                if let Some(file) = typed::<RegisterFile>(&node, sink) {
+                    schema(file.schema, sink);
+                    for (i, programme) in file.programmes.into_iter().enumerate() {
+                        self.programme(i, programme, sink);
+                    }
+                }
+            }
+            Some("programmes") => {
+                if let Some(file) = typed::<ProgrammesFile>(&node, sink) {
+                    schema(file.schema, sink);
+                    self.programme_files.push((path, file));
+                }
+            }
             _ => sink.push(
                 "/kind",
                 Kind::Shape,
                 "expected one of rulebook, facts, jurisdictions, instrument, supplement, \
-                 care_levels, cross_checks",
+                 care_levels, cross_checks, register, programmes",
             ),
         }
+    }
+
+    fn programme(&mut self, i: usize, programme: Programme, sink: &mut Sink<'_>) {
+        let at = format!("/programmes/{i}/id");
+        if !is_programme_id(&programme.id) {
+            sink.push(
+                at.as_str(),
+                Kind::Shape,
+                "expected a lower-case letter, then letters, digits and hyphens, 64 at most",
+            );
+        }
+        if self.programmes.iter().any(|known| known.id == programme.id) {
+            sink.push(
+                at,
+                Kind::DuplicateCode,
+                format!(
+                    "expected each programme once; found {:?} again",
+                    programme.id
+                ),
+            );
+            return;
+        }
+        self.programmes.push(programme);
     }
 
     fn fact(&mut self, i: usize, fact: Fact, sink: &mut Sink<'_>) {
@@ -377,6 +470,29 @@ impl<'f> Loader<'f> {
                 "expected only on a date",
             );
         }
+        let lacks = matches!(fact.kind, FactType::Boolean | FactType::Choices);
+        let key = fact.values.iter().any(|value| value.key == "none");
+        if fact.none.is_some() && (lacks || key) {
+            sink.push(
+                format!("{at}/none"),
+                Kind::Shape,
+                "expected only where a list cannot be empty and no value is called none",
+            );
+        }
+        if fact.derived.is_some() && fact.kind != FactType::Integer {
+            sink.push(
+                format!("{at}/derived"),
+                Kind::Shape,
+                "expected only on a number",
+            );
+        }
+        if fact.given_by.is_some() && fact.kind != FactType::Boolean {
+            sink.push(
+                format!("{at}/given_by"),
+                Kind::Shape,
+                "expected only on a truth value",
+            );
+        }
         if let Some(earlier) = self.vocabulary.facts.insert(fact.id.clone(), fact) {
             sink.push(
                 format!("{at}/id"),
@@ -404,10 +520,15 @@ impl<'f> Loader<'f> {
             .cross_checks
             .iter()
             .map(|(path, file)| (path, &file.documents));
+        let programmes = self
+            .programme_files
+            .iter()
+            .map(|(path, file)| (path, &file.documents));
         let files = instruments
             .chain(supplements)
             .chain(care_levels)
-            .chain(cross_checks);
+            .chain(cross_checks)
+            .chain(programmes);
         let mut out: BTreeMap<&str, &Document> = BTreeMap::new();
         for (path, documents) in files {
             for (i, document) in documents.iter().enumerate() {

@@ -11,12 +11,15 @@ pub use citation::{Citation, Document, Grade};
 pub(crate) use diagnostic::Sink;
 pub use diagnostic::{Diagnostic, DiagnosticKind, RulebookError};
 pub use facts::{
-    Fact, FactChoice, FactType, FactsFile, Jurisdiction, JurisdictionsFile, VersionFile,
+    Derived, Fact, FactChoice, FactType, FactsFile, GivenBy, Jurisdiction, JurisdictionsFile,
+    VersionFile,
 };
-pub(crate) use facts::{Vocabulary, is_division_code};
+pub(crate) use facts::{Vocabulary, is_division_code, is_programme_id};
 
 use crate::care_level::CareLevelMap;
 use crate::crosscheck::CrossChecks;
+use crate::entitlement::definition::{Programme, ProgrammesFile};
+use crate::entitlement::{self, LayerProof, Rights};
 use crate::instrument::{Instrument, Proof};
 
 /// The rules of one version: instruments, facts, jurisdictions.
@@ -51,6 +54,7 @@ struct Inner {
     cross_checks: Vec<CrossChecks>,
     documents: Vec<Document>,
     vocabulary: Vocabulary,
+    rights: Rights,
 }
 
 /// The files of `rules/`, embedded.
@@ -171,6 +175,43 @@ impl Rulebook {
     /// The jurisdictions known by name, sorted by code.
     pub fn jurisdictions(&self) -> impl Iterator<Item = &Jurisdiction> {
         self.inner.vocabulary.jurisdictions.values()
+    }
+
+    /// The programmes, in the order of determinations.
+    pub fn programmes(&self) -> impl Iterator<Item = &Programme> {
+        self.inner.rights.programmes.iter()
+    }
+
+    /// What documents say about programmes, in the order of their paths: layers,
+    /// definitions, interpretations and relations.
+    pub fn programme_files(&self) -> impl Iterator<Item = &ProgrammesFile> {
+        self.inner.rights.files.iter()
+    }
+
+    /// Compares every place's text of every programme with those above it, for every
+    /// person that the conditions can tell apart.
+    #[must_use]
+    pub fn compare_layers(&self) -> Vec<LayerProof> {
+        entitlement::prove(
+            &self.inner.rights,
+            &self.inner.vocabulary,
+            &self.inner.instruments,
+        )
+    }
+
+    /// The choices of an interpretation of programmes, by its key in cases.
+    pub(crate) fn choices_of(&self, key: &str) -> Option<Vec<&str>> {
+        let rights = &self.inner.rights;
+        let reading = rights
+            .readings
+            .iter()
+            .position(|reading| reading.key == key)?;
+        let choices = &rights.interpretation(reading)?.choices;
+        Some(choices.iter().map(|choice| choice.key.as_str()).collect())
+    }
+
+    pub(crate) fn rights(&self) -> &Rights {
+        &self.inner.rights
     }
 
     /// Resolves a citation.

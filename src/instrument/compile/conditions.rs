@@ -91,6 +91,21 @@ impl<'d> Compiler<'d, '_, '_> {
                     choices,
                 })
             }
+            Condition::Fact(_)
+            | Condition::Level(_)
+            | Condition::Definition(_)
+            | Condition::LocallySet(_)
+            | Condition::Receives(_) => {
+                self.fault(
+                    at,
+                    Kind::Shape,
+                    format!(
+                        "expected a word that asks the form; found {:?}, which asks the case",
+                        condition.word()
+                    ),
+                );
+                None
+            }
         }
     }
 

@@ -262,7 +262,12 @@ impl<'d> Compiler<'d, '_, '_> {
                 Condition::Answer(_)
                 | Condition::Step(_)
                 | Condition::Sum(_)
-                | Condition::Most(_) => {}
+                | Condition::Most(_)
+                | Condition::Fact(_)
+                | Condition::Level(_)
+                | Condition::Definition(_)
+                | Condition::LocallySet(_)
+                | Condition::Receives(_) => {}
             }
         }
         let definition = self.definition;

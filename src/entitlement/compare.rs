@@ -1,0 +1,645 @@
+//! Layers against those above them: neither who is covered nor what is given may fall
+//! below. In a list that is a breach; elsewhere it is said as a warning.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::compile::{defaults, force};
+use super::definition::{BenefitRule, Force, Source};
+use super::person::{instrument_of, truth};
+use super::program::{Layer, Node, Question, Rights, Test, Who, chain};
+use crate::condition::Truth;
+use crate::instrument::Instrument;
+use crate::rulebook::{FactType, Vocabulary};
+
+/// What was proved of a place's text of a programme against one above it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct LayerProof {
+    /// Id of the programme.
+    pub programme: String,
+    /// Division code of the place.
+    pub jurisdiction: String,
+    /// Division code of the place above.
+    pub above: String,
+    /// The day on which the two were compared.
+    pub day: Date,
+    /// The result.
+    pub verdict: Verdict,
+    /// For whom the text falls below: what is true of such a person. Empty where it
+    /// does not.
+    pub person: BTreeMap<String, String>,
+    /// In words, where it falls below.
+    pub message: String,
+}
+
+/// The result of comparing two layers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Verdict {
+    /// It covers everyone whom the one above covers, and gives no less.
+    Holds,
+    /// It only explores or encourages, and claims nothing.
+    Discretion,
+    /// Each place runs its own scheme: it is not measured by the one above.
+    OwnScheme,
+    /// The text is narrower. A person keeps what the one above gives: a warning.
+    NarrowerText,
+    /// A list falls below what stands above it: that may not be.
+    Breach,
+}
+
+impl Verdict {
+    /// The key, as in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Holds => "holds",
+            Self::Discretion => "discretion",
+            Self::OwnScheme => "own_scheme",
+            Self::NarrowerText => "narrower_text",
+            Self::Breach => "breach",
+        }
+    }
+}
+
+/// Compares every place's text of every programme with each one above it, on every day
+/// on which something of them changed.
+pub(crate) fn prove(
+    rights: &Rights,
+    vocabulary: &Vocabulary,
+    instruments: &[Instrument],
+) -> Vec<LayerProof> {
+    let prover = Prover {
+        rights,
+        vocabulary,
+        instruments,
+        choices: defaults(rights),
+    };
+    let mut places: Vec<&str> = rights
+        .files
+        .iter()
+        .map(|file| file.jurisdiction.as_str())
+        .collect();
+    places.sort_unstable();
+    places.dedup();
+    let mut out = Vec::new();
+    for place in &places {
+        for above in chain(place).skip(1) {
+            if !places.contains(&above.as_str()) {
+                continue;
+            }
+            for programme in 0..rights.programmes.len() {
+                prover.pair(programme, place, &above, &mut out);
+            }
+        }
+    }
+    out
+}
+
+struct Prover<'p> {
+    rights: &'p Rights,
+    vocabulary: &'p Vocabulary,
+    instruments: &'p [Instrument],
+    choices: Vec<usize>,
+}
+
+impl<'p> Prover<'p> {
+    fn layers(&self, programme: usize, place: &str, day: Option<Date>) -> Vec<&'p Layer> {
+        self.rights
+            .layers
+            .iter()
+            .filter(|layer| layer.programme == programme)
+            .filter(|layer| {
+                let file = self.rights.file(layer.file);
+                file.is_some_and(|file| file.jurisdiction == place)
+            })
+            .filter(|layer| day.is_none_or(|day| layer.life.holds(day, &self.choices)))
+            .collect()
+    }
+
+    fn is_list(&self, layer: &Layer) -> bool {
+        let file = self.rights.file(layer.file);
+        file.is_some_and(|file| file.source == Source::List)
+    }
+
+    fn gives(&self, layer: &Layer) -> bool {
+        force(self.rights, layer) == Force::Right
+    }
+
+    /// Whether the place has a list on the day.
+    fn has_list(&self, place: &str, day: Date) -> bool {
+        self.rights.files.iter().any(|file| {
+            file.source == Source::List && file.jurisdiction == place && file.in_force.holds(day)
+        })
+    }
+
+    fn pair(&self, programme: usize, place: &str, above: &str, out: &mut Vec<LayerProof>) {
+        let upper = self.layers(programme, above, None);
+        if upper.is_empty() {
+            return;
+        }
+        let mut days: Vec<Date> = Vec::new();
+        for layer in self.layers(programme, place, None).into_iter().chain(upper) {
+            days.push(layer.life.from);
+            days.extend(layer.life.to);
+        }
+        let lists = self.rights.files.iter().filter(|file| {
+            file.source == Source::List
+                && (file.jurisdiction == place || file.jurisdiction == above)
+        });
+        days.extend(lists.map(|file| file.in_force.from));
+        days.sort_unstable();
+        days.dedup();
+        let mut last: Option<(Verdict, BTreeMap<String, String>, String)> = None;
+        for day in days {
+            let found = self.on(programme, place, above, day);
+            // A change of dates alone is not said again.
+            if found == last {
+                continue;
+            }
+            if let Some((verdict, person, message)) = &found {
+                out.push(LayerProof {
+                    programme: self.rights.programme_id(programme).to_owned(),
+                    jurisdiction: place.to_owned(),
+                    above: above.to_owned(),
+                    day,
+                    verdict: *verdict,
+                    person: person.clone(),
+                    message: message.clone(),
+                });
+            }
+            last = found;
+        }
+    }
+
+    fn on(
+        &self,
+        programme: usize,
+        place: &str,
+        above: &str,
+        day: Date,
+    ) -> Option<(Verdict, BTreeMap<String, String>, String)> {
+        let mut upper = self.layers(programme, above, Some(day));
+        let all = self.layers(programme, place, Some(day));
+        let listed: Vec<&Layer> = all
+            .iter()
+            .copied()
+            .filter(|layer| self.is_list(layer))
+            .collect();
+        let list = self.has_list(place, day);
+        if list && listed.is_empty() && upper.iter().any(|layer| self.is_list(layer)) {
+            let message = format!("the list of {place} lacks an item of the list of {above}");
+            return Some((Verdict::Breach, BTreeMap::new(), message));
+        }
+        let (lower, falls) = if listed.is_empty() {
+            (all, Verdict::NarrowerText)
+        } else {
+            (listed, Verdict::Breach)
+        };
+        upper.retain(|layer| self.gives(layer));
+        if lower.is_empty() || upper.is_empty() {
+            return None;
+        }
+        let scheme = self
+            .rights
+            .programmes
+            .get(programme)
+            .is_some_and(|programme| programme.scheme);
+        if scheme {
+            return Some((Verdict::OwnScheme, BTreeMap::new(), String::new()));
+        }
+        let giving: Vec<&Layer> = lower
+            .iter()
+            .copied()
+            .filter(|layer| self.gives(layer))
+            .collect();
+        if giving.is_empty() && falls == Verdict::NarrowerText {
+            return Some((Verdict::Discretion, BTreeMap::new(), String::new()));
+        }
+        let upper_nodes = nodes(&upper);
+        let lower_nodes = nodes(&giving);
+        let mut search = Search::new(self, day, &upper_nodes, &lower_nodes);
+        if let Some(person) = search.find() {
+            let message = format!("{above} covers this person, the text of {place} does not");
+            return Some((falls, person, message));
+        }
+        for lower in &giving {
+            for upper in &upper {
+                if let Some((person, message)) = self.less(lower, upper, day) {
+                    return Some((falls, person, message));
+                }
+            }
+        }
+        Some((Verdict::Holds, BTreeMap::new(), String::new()))
+    }
+
+    /// Whether the lower layer states less of the same kind, and for whom.
+    fn less(
+        &self,
+        lower: &Layer,
+        upper: &Layer,
+        day: Date,
+    ) -> Option<(BTreeMap<String, String>, String)> {
+        let below = &self.rights.definition(lower)?.benefit;
+        let above = &self.rights.definition(upper)?.benefit;
+        if kind(below) != kind(above) {
+            return None;
+        }
+        let nodes: Vec<&Node> = lower
+            .benefits
+            .rows
+            .iter()
+            .chain(&upper.benefits.rows)
+            .flatten()
+            .collect();
+        let mut search = Search::new(self, day, &nodes, &[]);
+        search.find_by(&mut |answer| {
+            let low = worth(below, &self.row(lower, day, answer)?)?;
+            let high = worth(above, &self.row(upper, day, answer)?)?;
+            (low < high).then(|| format!("the text gives {low} where the one above gives {high}"))
+        })
+    }
+
+    /// The row of a benefit that applies; none while that is open.
+    fn row(&self, layer: &Layer, day: Date, answer: &dyn Fn(usize) -> Truth) -> Option<Row> {
+        for (i, node) in layer.benefits.rows.iter().enumerate() {
+            let holds = node
+                .as_ref()
+                .map_or(Truth::True, |node| truth(node, day, &self.choices, answer));
+            match holds {
+                Truth::True => return Some(Row(Some(i))),
+                Truth::Unknown => return None,
+                Truth::False => {}
+            }
+        }
+        Some(Row(None))
+    }
+}
+
+/// The position of the row that applies, or that none does.
+struct Row(Option<usize>);
+
+fn kind(rule: &BenefitRule) -> (u8, &str) {
+    match rule {
+        BenefitRule::Cash(rule) => (0, rule.per.as_str()),
+        BenefitRule::Service(rule) => (1, &rule.service),
+        BenefitRule::Works(rule) => (2, &rule.works),
+        BenefitRule::FeeWaiver(rule) => (3, &rule.of),
+        BenefitRule::Priority(rule) => (4, &rule.within),
+        BenefitRule::CostShare(_) => (5, ""),
+    }
+}
+
+/// What a row of a benefit is worth among those of its kind; none if it is not stated.
+fn worth(rule: &BenefitRule, row: &Row) -> Option<i64> {
+    match rule {
+        BenefitRule::Cash(rule) => match row.0 {
+            Some(i) => rule.rows.get(i)?.fen.0,
+            None => rule.fen.0,
+        },
+        BenefitRule::Service(rule) => {
+            Some(i64::from(rule.times?) * i64::from(rule.per?.in_a_year()?))
+        }
+        BenefitRule::Works(rule) => rule.fen.0,
+        BenefitRule::FeeWaiver(rule) => rule.per_mille?.0.map(i64::from).or(rule.fen),
+        BenefitRule::Priority(rule) => match row.0 {
+            Some(i) => Some(-i64::from(rule.rows.get(i)?.tier)),
+            None => rule.tier.map(|tier| -i64::from(tier)),
+        },
+        BenefitRule::CostShare(rule) => rule.rows.get(row.0?)?.per_mille.0.map(i64::from),
+    }
+}
+
+fn nodes<'l>(layers: &[&'l Layer]) -> Vec<&'l Node> {
+    layers
+        .iter()
+        .filter_map(|layer| match &layer.who {
+            Who::Condition(node) => Some(node),
+            Who::Parts(_) => None,
+        })
+        .collect()
+}
+
+/// Something of a person that questions ask about, and what it can be: how that is
+/// said, and how each question is then answered.
+struct Variable {
+    name: String,
+    values: Vec<(String, Vec<(usize, Truth)>)>,
+}
+
+/// A search through every complete person, cut short where the answer is clear.
+struct Search<'s> {
+    prover: &'s Prover<'s>,
+    day: Date,
+    upper: &'s [&'s Node],
+    lower: &'s [&'s Node],
+    variables: Vec<Variable>,
+    answers: Vec<Truth>,
+    chosen: Vec<usize>,
+}
+
+impl<'s> Search<'s> {
+    fn new(
+        prover: &'s Prover<'s>,
+        day: Date,
+        upper: &'s [&'s Node],
+        lower: &'s [&'s Node],
+    ) -> Self {
+        let mut questions = Vec::new();
+        for node in upper.iter().chain(lower) {
+            prover.questions(node, day, &mut questions);
+        }
+        questions.sort_unstable();
+        questions.dedup();
+        Self {
+            prover,
+            day,
+            upper,
+            lower,
+            variables: prover.variables(&questions),
+            answers: vec![Truth::Unknown; prover.rights.questions.len()],
+            chosen: Vec::new(),
+        }
+    }
+
+    fn any(&self, nodes: &[&Node]) -> Truth {
+        let answer = |question: usize| {
+            let known = self.answers.get(question);
+            known.copied().unwrap_or(Truth::Unknown)
+        };
+        nodes
+            .iter()
+            .map(|node| truth(node, self.day, &self.prover.choices, &answer))
+            .fold(Truth::False, Truth::or)
+    }
+
+    /// A person whom the upper text covers and the lower one does not.
+    fn find(&mut self) -> Option<BTreeMap<String, String>> {
+        match (self.any(self.upper), self.any(self.lower)) {
+            (Truth::False, _) | (_, Truth::True) => return None,
+            (Truth::True, Truth::False) => return Some(self.person()),
+            _ => {}
+        }
+        let depth = self.chosen.len();
+        let count = self.variables.get(depth)?.values.len();
+        for value in 0..count {
+            self.choose(depth, value);
+            if let Some(person) = self.find() {
+                return Some(person);
+            }
+            self.undo(depth, value);
+        }
+        None
+    }
+
+    /// A person of whom `wrong` says something.
+    fn find_by(
+        &mut self,
+        wrong: &mut dyn FnMut(&dyn Fn(usize) -> Truth) -> Option<String>,
+    ) -> Option<(BTreeMap<String, String>, String)> {
+        let answers = self.answers.clone();
+        let answer = move |question: usize| {
+            let known = answers.get(question);
+            known.copied().unwrap_or(Truth::Unknown)
+        };
+        if let Some(message) = wrong(&answer) {
+            return Some((self.person(), message));
+        }
+        let depth = self.chosen.len();
+        let count = self.variables.get(depth)?.values.len();
+        for value in 0..count {
+            self.choose(depth, value);
+            if let Some(found) = self.find_by(wrong) {
+                return Some(found);
+            }
+            self.undo(depth, value);
+        }
+        None
+    }
+
+    fn choose(&mut self, depth: usize, value: usize) {
+        self.chosen.push(value);
+        self.answer_all(depth, value, false);
+    }
+
+    fn undo(&mut self, depth: usize, value: usize) {
+        self.chosen.pop();
+        self.answer_all(depth, value, true);
+    }
+
+    fn answer_all(&mut self, depth: usize, value: usize, forget: bool) {
+        let found = self
+            .variables
+            .get(depth)
+            .and_then(|variable| variable.values.get(value));
+        for (question, truth) in found.iter().flat_map(|(_, answers)| answers) {
+            if let Some(place) = self.answers.get_mut(*question) {
+                *place = if forget { Truth::Unknown } else { *truth };
+            }
+        }
+    }
+
+    fn person(&self) -> BTreeMap<String, String> {
+        self.variables
+            .iter()
+            .zip(&self.chosen)
+            .filter_map(|(variable, value)| {
+                let (said, _) = variable.values.get(*value)?;
+                Some((variable.name.clone(), said.clone()))
+            })
+            .collect()
+    }
+}
+
+impl Prover<'_> {
+    fn questions(&self, node: &Node, day: Date, into: &mut Vec<usize>) {
+        match node {
+            Node::All(parts) | Node::Any(parts) => {
+                for part in parts {
+                    self.questions(part, day, into);
+                }
+            }
+            Node::Not(part) => self.questions(part, day, into),
+            Node::Leaf { question, .. } => into.push(*question),
+            Node::Defined { .. } | Node::Reading { .. } => {
+                if let Some(inner) = super::person::step(node, day, &self.choices) {
+                    self.questions(inner, day, into);
+                }
+            }
+        }
+    }
+
+    /// What the questions are about, each once, with every value that tells them apart.
+    fn variables(&self, questions: &[usize]) -> Vec<Variable> {
+        let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for index in questions {
+            let Some(question) = self.rights.questions.get(*index) else {
+                continue;
+            };
+            let name = super::person::asked(question, self.rights);
+            groups.entry(name).or_default().push(*index);
+        }
+        groups
+            .into_iter()
+            .map(|(name, questions)| Variable {
+                values: self.values(&questions),
+                name,
+            })
+            .collect()
+    }
+
+    fn values(&self, indices: &[usize]) -> Vec<(String, Vec<(usize, Truth)>)> {
+        let asked: Vec<(usize, &Question)> = indices
+            .iter()
+            .filter_map(|index| Some((*index, self.rights.questions.get(*index)?)))
+            .collect();
+        let mut out: Vec<(String, Vec<(usize, Truth)>)> = Vec::new();
+        let mut add = |said: String, answers: Vec<(usize, Truth)>| {
+            if !out.iter().any(|(_, known)| *known == answers) {
+                out.push((said, answers));
+            }
+        };
+        match asked.first().map(|(_, question)| *question) {
+            Some(Question::Fact { fact, .. }) => {
+                let tests = || {
+                    asked.iter().filter_map(|(index, question)| match question {
+                        Question::Fact { test, .. } => Some((*index, test)),
+                        _ => None,
+                    })
+                };
+                for (said, holds) in self.fact_values(fact, tests().map(|(_, test)| test)) {
+                    let answers = tests().map(|(index, test)| (index, holds(test).into()));
+                    add(said, answers.collect());
+                }
+            }
+            Some(first @ Question::Level { .. }) => {
+                let levels = instrument_of(first, self.instruments)
+                    .map(Instrument::levels)
+                    .unwrap_or_default();
+                let answers = |code: Option<u8>| {
+                    asked
+                        .iter()
+                        .map(|(index, question)| {
+                            let Question::Level {
+                                at_least, at_most, ..
+                            } = question
+                            else {
+                                return (*index, Truth::Unknown);
+                            };
+                            let holds = code.is_some_and(|code| {
+                                at_least.is_none_or(|least| least <= code)
+                                    && at_most.is_none_or(|most| code <= most)
+                            });
+                            (*index, holds.into())
+                        })
+                        .collect::<Vec<_>>()
+                };
+                for level in levels {
+                    add(level.key.clone(), answers(Some(level.code)));
+                }
+                let may_be_absent = asked
+                    .iter()
+                    .all(|(_, question)| matches!(question, Question::Level { open: false, .. }));
+                if may_be_absent {
+                    add("not assessed".to_owned(), answers(None));
+                }
+            }
+            Some(_) => {
+                for truth in [false, true] {
+                    let answers = asked.iter().map(|(index, _)| (*index, truth.into()));
+                    add(truth.to_string(), answers.collect());
+                }
+            }
+            None => {}
+        }
+        out
+    }
+
+    /// Values of a fact that tell the tests apart, and how a test comes out on each.
+    fn fact_values<'t>(
+        &self,
+        id: &str,
+        tests: impl Iterator<Item = &'t Test>,
+    ) -> Vec<(String, Box<dyn Fn(&Test) -> bool>)> {
+        let Some(fact) = self.vocabulary.facts.get(id) else {
+            return Vec::new();
+        };
+        let mut out: Vec<(String, Box<dyn Fn(&Test) -> bool>)> = Vec::new();
+        match fact.kind {
+            FactType::Integer => {
+                let mut points: Vec<i64> = Vec::new();
+                for test in tests {
+                    if let Test::Range(least, most) = test {
+                        points.extend(least.iter().flat_map(|least| [least - 1, *least]));
+                        points.extend(most.iter().flat_map(|most| [*most, most + 1]));
+                    }
+                }
+                points.retain(|point| {
+                    fact.min.is_none_or(|min| min <= *point)
+                        && fact.max.is_none_or(|max| *point <= max)
+                });
+                points.sort_unstable();
+                points.dedup();
+                for point in points {
+                    out.push((
+                        point.to_string(),
+                        Box::new(move |test| match test {
+                            Test::Range(least, most) => {
+                                least.is_none_or(|least| least <= point)
+                                    && most.is_none_or(|most| point <= most)
+                            }
+                            _ => false,
+                        }),
+                    ));
+                }
+            }
+            FactType::Division => {
+                let mut codes = vec!["elsewhere".to_owned()];
+                for test in tests {
+                    if let Test::Within(code) = test {
+                        codes.push(code.clone());
+                    }
+                }
+                for code in codes {
+                    out.push((
+                        code.clone(),
+                        Box::new(move |test| match test {
+                            Test::Within(above) => chain(&code).any(|part| part == *above),
+                            _ => false,
+                        }),
+                    ));
+                }
+            }
+            FactType::Boolean => {
+                for flag in [false, true] {
+                    out.push((
+                        flag.to_string(),
+                        Box::new(move |test| matches!(test, Test::Flag(wanted) if *wanted == flag)),
+                    ));
+                }
+            }
+            FactType::Choice | FactType::Choices => {
+                for value in &fact.values {
+                    let key = value.key.clone();
+                    out.push((
+                        key.clone(),
+                        Box::new(move |test| match test {
+                            Test::OneOf(keys) | Test::AnyOf(keys) => keys.contains(&key),
+                            _ => false,
+                        }),
+                    ));
+                }
+            }
+            FactType::Date | FactType::Programmes => {}
+        }
+        let may_be_none = fact.none.is_some() || fact.kind == FactType::Choices;
+        if may_be_none {
+            out.push(("none".to_owned(), Box::new(|_| false)));
+        }
+        out
+    }
+}

@@ -1,0 +1,680 @@
+//! The status of each programme: layers asked, joined, and barred.
+
+use std::collections::BTreeMap;
+
+use super::benefit;
+use super::compile::force;
+use super::definition::Force;
+use super::person::{self, Evaluation, step, truth};
+use super::program::{Bar, Layer, Life, Node, Part, Place, Question, Who};
+use crate::case::Case;
+use crate::condition::Truth;
+use crate::determination::{
+    Because, Entitlement, FurtherBenefit, LayerStatus, RightAlternative, Status,
+};
+use crate::rulebook::{Grade, Vocabulary};
+
+/// Where and for whom it is decided.
+pub(crate) struct Decider<'d> {
+    pub(crate) evaluation: Evaluation<'d>,
+    pub(crate) place: Place,
+    pub(crate) case: &'d Case,
+    pub(crate) vocabulary: &'d Vocabulary,
+}
+
+/// A layer as it applies in the place: with the frame above it, if it is of a scheme.
+#[derive(Clone)]
+pub(crate) struct View<'d> {
+    pub(crate) layer: &'d Layer,
+    /// Versions above it that fill what it does not state; nearest first.
+    pub(crate) frame: Vec<&'d Layer>,
+}
+
+/// A layer and its own status.
+pub(crate) struct Standing<'d> {
+    pub(crate) view: View<'d>,
+    pub(crate) status: Status,
+}
+
+/// What a programme comes to.
+pub(crate) struct Decided<'d> {
+    pub(crate) programme: usize,
+    pub(crate) status: Status,
+    /// Nearest place first; the deciding one stands at `deciding`.
+    pub(crate) standings: Vec<Standing<'d>>,
+    pub(crate) deciding: usize,
+    /// The bar that applies.
+    pub(crate) bar: Option<&'d Bar>,
+    /// Bars that are open and matter.
+    pub(crate) open: Vec<&'d Bar>,
+}
+
+impl<'d> Decided<'d> {
+    pub(crate) fn view(&self) -> Option<&View<'d>> {
+        self.standings
+            .get(self.deciding)
+            .map(|standing| &standing.view)
+    }
+}
+
+impl<'d> View<'d> {
+    /// The parts that are asked, in the order of their names, each with its layer.
+    pub(crate) fn parts(&self) -> Vec<(&'d Part, &'d Layer)> {
+        let mut parts: BTreeMap<&str, (&Part, &Layer)> = BTreeMap::new();
+        for layer in [self.layer].into_iter().chain(self.frame.iter().copied()) {
+            if let Who::Parts(own) = &layer.who {
+                for part in own {
+                    parts.entry(&part.id).or_insert((part, layer));
+                }
+            }
+        }
+        parts.into_values().collect()
+    }
+
+    fn nodes(&self) -> Vec<&'d Node> {
+        match &self.layer.who {
+            Who::Condition(node) => vec![node],
+            Who::Parts(_) => self
+                .parts()
+                .into_iter()
+                .filter_map(|(part, _)| part.node.as_ref())
+                .collect(),
+        }
+    }
+}
+
+impl<'d> Decider<'d> {
+    fn holds(&self, place: Place, life: &Life, choices: &[usize]) -> bool {
+        place.above(self.place).is_some() && life.holds(self.case.as_of, choices)
+    }
+
+    /// Layers of the programme that apply, nearest place first.
+    fn views(&self, programme: usize, choices: &[usize]) -> Vec<View<'d>> {
+        let rights = self.evaluation.rights;
+        let mut layers: Vec<(u8, &Layer)> = rights
+            .layers
+            .iter()
+            .filter(|layer| layer.programme == programme)
+            .filter(|layer| layer.life.holds(self.case.as_of, choices))
+            .filter_map(|layer| Some((layer.place.above(self.place)?, layer)))
+            .collect();
+        layers.sort_by_key(|(depth, _)| *depth);
+        let mut layers = layers.into_iter().map(|(_, layer)| layer);
+        let scheme = rights
+            .programmes
+            .get(programme)
+            .is_some_and(|programme| programme.scheme);
+        if scheme {
+            return layers
+                .next()
+                .map(|layer| View {
+                    layer,
+                    frame: layers.collect(),
+                })
+                .into_iter()
+                .collect();
+        }
+        layers
+            .map(|layer| View {
+                layer,
+                frame: Vec::new(),
+            })
+            .collect()
+    }
+
+    /// The status of one layer by its own text, by the answers given.
+    fn own_status(
+        &self,
+        view: &View<'_>,
+        choices: &[usize],
+        answer: &dyn Fn(usize) -> Truth,
+    ) -> Status {
+        let mut all = Truth::True;
+        for node in view.nodes() {
+            all = all.and(truth(node, self.case.as_of, choices, answer));
+        }
+        match (all, force(self.evaluation.rights, view.layer)) {
+            (Truth::True, Force::Right) => Status::Entitled,
+            (Truth::True, Force::Discretion) => Status::Discretionary,
+            (Truth::Unknown, _) => Status::Undetermined,
+            (Truth::False, _) => Status::NotEntitled,
+        }
+    }
+
+    /// Decides one programme; none where nothing of it is in force in the place.
+    pub(crate) fn decide(
+        &self,
+        programme: usize,
+        choices: &[usize],
+        answer: &dyn Fn(usize) -> Truth,
+    ) -> Option<Decided<'d>> {
+        let standings: Vec<Standing<'d>> = self
+            .views(programme, choices)
+            .into_iter()
+            .map(|view| Standing {
+                status: self.own_status(&view, choices, answer),
+                view,
+            })
+            .collect();
+        let joined = join(self, &standings)?;
+        let applies =
+            |bar: &&Bar| bar.programme == programme && self.holds(bar.place, &bar.life, choices);
+        let bars: Vec<(&Bar, Truth)> = self
+            .evaluation
+            .rights
+            .bars
+            .iter()
+            .filter(applies)
+            .map(|bar| (bar, truth(&bar.node, self.case.as_of, choices, answer)))
+            .collect();
+        let met = bars.iter().find(|(_, truth)| *truth == Truth::True);
+        let open: Vec<&Bar> = bars
+            .iter()
+            .filter(|(_, truth)| *truth == Truth::Unknown)
+            .map(|(bar, _)| *bar)
+            .collect();
+        let status = match (joined, met, open.as_slice()) {
+            (Status::NotEntitled, _, _) => Status::NotEntitled,
+            (_, Some(_), _) => Status::Excluded,
+            (Status::Entitled, None, [_, ..]) => Status::Undetermined,
+            (joined, None, _) => joined,
+        };
+        let deciding = standings
+            .iter()
+            .position(|standing| standing.status == joined)
+            .unwrap_or(0);
+        let mut decided = Decided {
+            programme,
+            status,
+            standings,
+            deciding,
+            bar: met
+                .map(|(bar, _)| *bar)
+                .filter(|_| status == Status::Excluded),
+            open: if matches!(status, Status::Undetermined) {
+                open
+            } else {
+                Vec::new()
+            },
+        };
+        if joined == Status::Entitled {
+            decided.deciding = benefit::best(self, &decided, choices);
+        }
+        Some(decided)
+    }
+
+    /// The programme written out.
+    pub(crate) fn entitlement(&self, decided: &Decided<'d>, trace: bool) -> Option<Entitlement> {
+        let rights = self.evaluation.rights;
+        let view = decided.view()?;
+        let layer = view.layer;
+        let definition = rights.definition(layer)?;
+        let choices = &self.evaluation.choices;
+        let mut evidence = Evidence::default();
+        let mut because = Leaves::default();
+        self.of_view(view, &mut because, &mut evidence);
+        if decided.status == Status::NotEntitled {
+            // Every layer says no: the evidence of all of them counts.
+            for standing in &decided.standings {
+                let mut other = Evidence::default();
+                self.of_view(&standing.view, &mut Leaves::default(), &mut other);
+                evidence.grade = evidence.grade.max(other.grade);
+            }
+        }
+        for bar in decided.bar.iter().chain(&decided.open) {
+            self.leaves(&bar.node, &mut Vec::new(), &mut because, &mut evidence);
+            if let Some(relation) = rights.relation(bar.file, bar.position) {
+                evidence.cite(&relation.cite);
+                evidence.grade = evidence.grade.max(relation.grade);
+            }
+        }
+        let mut benefits = benefit::resolve(self, decided, choices, &mut evidence).into_iter();
+        let (benefit, _) = benefits.next().unzip();
+        let place = rights.file(layer.file)?.jurisdiction.clone();
+        Some(Entitlement {
+            access: definition.access,
+            alternatives: self.alternatives(decided),
+            because: because.written(self),
+            benefit,
+            citations: evidence.citations,
+            confidence: evidence.grade,
+            excluded_by: decided.bar.and_then(|bar| {
+                let relation = rights.relation(bar.file, bar.position)?;
+                Some(relation.id.clone())
+            }),
+            from_frame: benefit::from_frame(self, view),
+            further_benefits: benefits
+                .map(|(benefit, rule)| FurtherBenefit { benefit, rule })
+                .collect(),
+            interpretations: evidence
+                .readings
+                .iter()
+                .filter_map(|reading| {
+                    let key = rights.readings.get(*reading)?.key.clone();
+                    let choice = rights.choice(*reading, *choices.get(*reading)?);
+                    Some((key, choice.to_owned()))
+                })
+                .collect(),
+            layer: place,
+            layers: trace.then(|| self.layers(decided)),
+            missing: self.missing(decided),
+            programme: rights.programme_id(decided.programme).to_owned(),
+            rule: layer.rule.clone(),
+            status: decided.status,
+        })
+    }
+
+    /// Leaves and evidence of a layer.
+    fn of_view(&self, view: &View<'d>, because: &mut Leaves<'d>, evidence: &mut Evidence) {
+        let rights = self.evaluation.rights;
+        let Some(definition) = rights.definition(view.layer) else {
+            return;
+        };
+        evidence.cite(&definition.cite);
+        evidence.grade = evidence.grade.max(definition.grade);
+        if let Some((reading, _)) = &view.layer.life.by_reading {
+            self.reads(*reading, evidence);
+        }
+        match &view.layer.who {
+            Who::Condition(node) => {
+                self.leaves(node, &mut Vec::new(), because, evidence);
+                evidence.grade = evidence.grade.max(self.support(node));
+            }
+            Who::Parts(_) => {
+                for (part, _) in view.parts() {
+                    evidence.cite(&part.cite);
+                    evidence.grade = evidence.grade.max(part.grade);
+                    if let Some(node) = &part.node {
+                        self.leaves(node, &mut Vec::new(), because, evidence);
+                        evidence.grade = evidence.grade.max(self.support(node));
+                    }
+                }
+            }
+        }
+    }
+
+    fn reads(&self, reading: usize, evidence: &mut Evidence) {
+        if !evidence.readings.contains(&reading) {
+            evidence.readings.push(reading);
+        }
+        if let Some(interpretation) = self.evaluation.rights.interpretation(reading) {
+            evidence.cite(&interpretation.cite);
+            evidence.grade = evidence.grade.max(interpretation.grade);
+        }
+    }
+
+    /// Every leaf of a condition as it is read on the day, in its order.
+    pub(crate) fn leaves(
+        &self,
+        node: &'d Node,
+        under: &mut Vec<&'d str>,
+        into: &mut Leaves<'d>,
+        evidence: &mut Evidence,
+    ) {
+        let as_of = self.case.as_of;
+        let choices = &self.evaluation.choices;
+        match node {
+            Node::All(parts) | Node::Any(parts) => {
+                for part in parts {
+                    self.leaves(part, under, into, evidence);
+                }
+            }
+            Node::Not(part) => self.leaves(part, under, into, evidence),
+            Node::Leaf { question, name, .. } => into.add(*question, name, under),
+            Node::Defined { id, versions } => {
+                let version = versions
+                    .iter()
+                    .find(|version| version.life.holds(as_of, choices));
+                if let Some(version) = version {
+                    if let Some(named) = self.evaluation.rights.named(version) {
+                        evidence.cite(&named.cite);
+                    }
+                    under.push(id);
+                    self.leaves(&version.node, under, into, evidence);
+                    under.pop();
+                }
+            }
+            Node::Reading { reading, .. } => {
+                if !evidence.readings.contains(reading) {
+                    evidence.readings.push(*reading);
+                }
+                if let Some(interpretation) = self.evaluation.rights.interpretation(*reading) {
+                    evidence.cite(&interpretation.cite);
+                }
+                if let Some(inner) = step(node, as_of, choices) {
+                    self.leaves(inner, under, into, evidence);
+                }
+            }
+        }
+    }
+
+    /// The worst grade of what makes a condition true, false or unknown: of parts any
+    /// one of which is enough, the best counts.
+    fn support(&self, node: &Node) -> Grade {
+        let as_of = self.case.as_of;
+        let choices = &self.evaluation.choices;
+        let evaluation = &self.evaluation;
+        let worst = |parts: &[Node]| {
+            let grades = parts.iter().map(|part| self.support(part));
+            grades.max().unwrap_or_default()
+        };
+        let best = |parts: &[Node], wanted: Truth| {
+            let enough = parts
+                .iter()
+                .filter(|part| evaluation.truth(part) == wanted)
+                .map(|part| self.support(part));
+            enough.min().unwrap_or_default()
+        };
+        match node {
+            Node::All(parts) => match evaluation.truth(node) {
+                Truth::False => best(parts, Truth::False),
+                _ => worst(parts),
+            },
+            Node::Any(parts) => match evaluation.truth(node) {
+                Truth::True => best(parts, Truth::True),
+                _ => worst(parts),
+            },
+            Node::Not(part) => self.support(part),
+            Node::Leaf { question, .. } => evaluation
+                .rights
+                .questions
+                .get(*question)
+                .map_or(Grade::A, |question| evaluation.person.grade(question)),
+            Node::Defined { versions, .. } => versions
+                .iter()
+                .find(|version| version.life.holds(as_of, choices))
+                .map_or(Grade::A, |version| {
+                    let own = evaluation.rights.named(version);
+                    own.map_or(Grade::A, |named| named.grade)
+                        .max(self.support(&version.node))
+                }),
+            Node::Reading { reading, .. } => {
+                let own = evaluation.rights.interpretation(*reading);
+                let inner = step(node, as_of, choices).map(|inner| self.support(inner));
+                own.map_or(Grade::A, |found| found.grade)
+                    .max(inner.unwrap_or_default())
+            }
+        }
+    }
+
+    /// What is not known and could change the status.
+    fn missing(&self, decided: &Decided<'d>) -> Vec<String> {
+        let mut out: Vec<usize> = Vec::new();
+        if decided.status != Status::Undetermined {
+            return Vec::new();
+        }
+        for standing in &decided.standings {
+            if standing.status == Status::Undetermined {
+                for node in standing.view.nodes() {
+                    self.unknown(node, &mut out);
+                }
+            }
+        }
+        for bar in &decided.open {
+            self.unknown(&bar.node, &mut out);
+        }
+        let rights = self.evaluation.rights;
+        let mut names: Vec<String> = Vec::new();
+        for question in out.iter().filter_map(|index| rights.questions.get(*index)) {
+            let name = person::missing(question, rights, self.vocabulary);
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+
+    /// Questions that are open, and whose answer the condition waits for.
+    fn unknown(&self, node: &Node, into: &mut Vec<usize>) {
+        if self.evaluation.truth(node) != Truth::Unknown {
+            return;
+        }
+        match node {
+            Node::All(parts) | Node::Any(parts) => {
+                for part in parts {
+                    self.unknown(part, into);
+                }
+            }
+            Node::Not(part) => self.unknown(part, into),
+            Node::Leaf { question, .. } => {
+                if !into.contains(question) {
+                    into.push(*question);
+                }
+            }
+            Node::Defined { .. } | Node::Reading { .. } => {
+                if let Some(inner) = step(node, self.case.as_of, &self.evaluation.choices) {
+                    self.unknown(inner, into);
+                }
+            }
+        }
+    }
+
+    /// Other readings that come to another status.
+    fn alternatives(&self, decided: &Decided<'d>) -> Vec<RightAlternative> {
+        let rights = self.evaluation.rights;
+        let chosen = &self.evaluation.choices;
+        let mut readings: Vec<usize> = Vec::new();
+        let layers = rights
+            .layers
+            .iter()
+            .filter(|layer| layer.programme == decided.programme)
+            .filter(|layer| layer.place.above(self.place).is_some());
+        for layer in layers {
+            readings.extend(layer.life.by_reading.iter().map(|(reading, _)| *reading));
+            match &layer.who {
+                Who::Condition(node) => readings_of(node, &mut readings),
+                Who::Parts(parts) => {
+                    for part in parts {
+                        if let Some(node) = &part.node {
+                            readings_of(node, &mut readings);
+                        }
+                    }
+                }
+            }
+        }
+        readings.sort_unstable();
+        readings.dedup();
+        let mut out = Vec::new();
+        for reading in readings {
+            let Some(interpretation) = rights.interpretation(reading) else {
+                continue;
+            };
+            for (i, choice) in interpretation.choices.iter().enumerate() {
+                let mut choices = chosen.clone();
+                match choices.get_mut(reading) {
+                    Some(place) if *place != i => *place = i,
+                    _ => continue,
+                }
+                let status = self
+                    .decide(decided.programme, &choices, &|question| {
+                        self.evaluation.answer(question)
+                    })
+                    .map(|other| other.status);
+                if status != Some(decided.status)
+                    && let Some(found) = rights.readings.get(reading)
+                {
+                    out.push(RightAlternative {
+                        choice: choice.key.clone(),
+                        interpretation: found.key.clone(),
+                        status,
+                    });
+                }
+            }
+        }
+        out
+    }
+
+    fn layers(&self, decided: &Decided<'d>) -> Vec<LayerStatus> {
+        let written = decided.standings.iter().map(|standing| {
+            let mut because = Leaves::default();
+            self.of_view(&standing.view, &mut because, &mut Evidence::default());
+            LayerStatus {
+                because: because.written(self),
+                rule: standing.view.layer.rule.clone(),
+                status: standing.status,
+            }
+        });
+        written.collect()
+    }
+}
+
+/// The join of layers: entitled, else undetermined, else discretionary, else not. What
+/// may at best be discretionary leaves nothing open where something is that already.
+fn join(decider: &Decider<'_>, standings: &[Standing<'_>]) -> Option<Status> {
+    let discretionary = standings
+        .iter()
+        .any(|standing| standing.status == Status::Discretionary);
+    standings
+        .iter()
+        .filter(|standing| {
+            let of_discretion =
+                force(decider.evaluation.rights, standing.view.layer) == Force::Discretion;
+            !(standing.status == Status::Undetermined && of_discretion && discretionary)
+        })
+        .map(|standing| standing.status)
+        .min()
+}
+
+fn readings_of(node: &Node, into: &mut Vec<usize>) {
+    match node {
+        Node::All(parts) | Node::Any(parts) => {
+            for part in parts {
+                readings_of(part, into);
+            }
+        }
+        Node::Not(part) => readings_of(part, into),
+        Node::Leaf { .. } => {}
+        Node::Defined { versions, .. } => {
+            for version in versions {
+                into.extend(version.life.by_reading.iter().map(|(reading, _)| *reading));
+                readings_of(&version.node, into);
+            }
+        }
+        Node::Reading { reading, choices } => {
+            into.push(*reading);
+            for choice in choices {
+                readings_of(choice, into);
+            }
+        }
+    }
+}
+
+/// What a result rests on.
+#[derive(Debug, Default)]
+pub(crate) struct Evidence {
+    pub(crate) grade: Grade,
+    pub(crate) citations: Vec<String>,
+    pub(crate) readings: Vec<usize>,
+}
+
+impl Evidence {
+    pub(crate) fn cite(&mut self, citations: &[String]) {
+        for citation in citations {
+            if !self.citations.contains(citation) {
+                self.citations.push(citation.clone());
+            }
+        }
+    }
+}
+
+/// Leaves, each question once.
+#[derive(Default)]
+pub(crate) struct Leaves<'d>(Vec<(usize, &'d str, Vec<&'d str>)>);
+
+impl<'d> Leaves<'d> {
+    fn add(&mut self, question: usize, name: &'d str, under: &[&'d str]) {
+        if !self.0.iter().any(|(known, _, _)| *known == question) {
+            self.0.push((question, name, under.to_vec()));
+        }
+    }
+
+    fn written(self, decider: &Decider<'_>) -> Vec<Because> {
+        let rights = decider.evaluation.rights;
+        let mut out: Vec<Because> = Vec::with_capacity(self.0.len());
+        for (index, name, under) in self.0 {
+            let Some(question) = rights.questions.get(index) else {
+                continue;
+            };
+            let mut id = name.to_owned();
+            for n in 2.. {
+                if !out.iter().any(|other| other.id == id) {
+                    break;
+                }
+                id = format!("{name}-{n}");
+            }
+            let (op, want) = person::wanted(question);
+            out.push(Because {
+                asks: person::asked(question, rights),
+                holds: decider.evaluation.answer(index).into(),
+                id,
+                op: op.to_owned(),
+                under: under.into_iter().map(str::to_owned).collect(),
+                value: decider.evaluation.person.found(question, rights),
+                want,
+            });
+        }
+        out
+    }
+}
+
+/// What to ask first: for each thing that is missing, the undetermined programmes that
+/// it matters to, and those that some answer to it would settle alone.
+pub(crate) fn questions(
+    decider: &Decider<'_>,
+    undetermined: &[(usize, &Entitlement)],
+) -> Vec<crate::determination::Question> {
+    let rights = decider.evaluation.rights;
+    let mut asks: Vec<&String> = Vec::new();
+    for (_, entitlement) in undetermined {
+        for ask in &entitlement.missing {
+            if !asks.contains(&ask) {
+                asks.push(ask);
+            }
+        }
+    }
+    let named: Vec<String> = rights
+        .questions
+        .iter()
+        .map(|question: &Question| person::missing(question, rights, decider.vocabulary))
+        .collect();
+    let mut out: Vec<crate::determination::Question> = asks
+        .into_iter()
+        .map(|ask| {
+            let concerned = undetermined
+                .iter()
+                .filter(|(_, entitlement)| entitlement.missing.contains(ask));
+            let mut concerns = Vec::new();
+            let mut settles = Vec::new();
+            for (programme, entitlement) in concerned {
+                concerns.push(entitlement.programme.clone());
+                let settled = [Truth::False, Truth::True].into_iter().any(|truth| {
+                    let answer = |question: usize| {
+                        let known = decider.evaluation.answer(question);
+                        if known == Truth::Unknown && named.get(question) == Some(ask) {
+                            truth
+                        } else {
+                            known
+                        }
+                    };
+                    let decided = decider.decide(*programme, &decider.evaluation.choices, &answer);
+                    decided.is_some_and(|decided| decided.status != Status::Undetermined)
+                });
+                if settled {
+                    settles.push(entitlement.programme.clone());
+                }
+            }
+            crate::determination::Question {
+                ask: ask.clone(),
+                concerns,
+                settles,
+            }
+        })
+        .collect();
+    out.sort_by_key(|question| {
+        (
+            usize::MAX - question.settles.len(),
+            usize::MAX - question.concerns.len(),
+        )
+    });
+    out
+}

@@ -1,0 +1,211 @@
+//! Who pays what: funds in their order, each on what those before it leave.
+
+use std::collections::BTreeMap;
+
+use super::benefit::{Share, shares};
+use super::decide::{Decided, Decider};
+use super::program::LinkKind;
+use crate::case::Cost;
+use crate::determination::{Payer, Payment, PaymentAlternative, Status};
+
+/// The last payer.
+const SELF: &str = "self";
+/// The choice of an interpretation of caps by which the cap limits the cost that
+/// counts; by any other it limits the payment.
+const COUNTED_COST: &str = "counted_cost";
+
+/// One payment for each cost.
+pub(crate) fn payments(decider: &Decider<'_>, decided: &[Decided<'_>]) -> Vec<Payment> {
+    let costs = decider.case.costs.as_deref().unwrap_or_default();
+    let funds = funds(decider, decided);
+    let chosen = &decider.evaluation.choices;
+    let base = divide(decider, &funds, costs, chosen);
+    // Readings of what a cap caps, where they come to other amounts.
+    let rights = decider.evaluation.rights;
+    let mut others: Vec<(usize, usize, Vec<Vec<Payer>>)> = Vec::new();
+    let mut readings: Vec<usize> = funds
+        .iter()
+        .filter_map(|fund| shares(decider, fund.view()?)?.cap_reads)
+        .collect();
+    readings.sort_unstable();
+    readings.dedup();
+    for reading in readings {
+        let count = rights
+            .interpretation(reading)
+            .map_or(0, |found| found.choices.len());
+        for choice in 0..count {
+            let mut choices = chosen.clone();
+            match choices.get_mut(reading) {
+                Some(place) if *place != choice => *place = choice,
+                _ => continue,
+            }
+            let divided = divide(decider, &funds, costs, &choices);
+            others.push((reading, choice, divided));
+        }
+    }
+    let written = costs
+        .iter()
+        .zip(base)
+        .enumerate()
+        .map(|(i, (cost, payers))| {
+            let alternatives = others
+                .iter()
+                .filter_map(|(reading, choice, divided)| {
+                    let other = divided.get(i).filter(|other| **other != payers)?;
+                    Some(PaymentAlternative {
+                        choice: rights.choice(*reading, *choice).to_owned(),
+                        interpretation: rights.readings.get(*reading)?.key.clone(),
+                        payers: other.clone(),
+                    })
+                })
+                .collect();
+            Payment {
+                alternatives,
+                month: cost.month.clone(),
+                payers,
+                setting: cost.setting,
+            }
+        });
+    written.collect()
+}
+
+/// Programmes that pay or may pay a share of costs, in the order of payment.
+fn funds<'a, 'd>(decider: &Decider<'d>, decided: &'a [Decided<'d>]) -> Vec<&'a Decided<'d>> {
+    let mut waiting: Vec<&Decided<'_>> = decided
+        .iter()
+        .filter(|one| matches!(one.status, Status::Entitled | Status::Undetermined))
+        .filter(|one| {
+            one.view()
+                .is_some_and(|view| shares(decider, view).is_some())
+        })
+        .collect();
+    let links = decider.evaluation.rights.links.iter().filter(|link| {
+        link.kind == LinkKind::After
+            && link.place.above(decider.place).is_some()
+            && link
+                .life
+                .holds(decider.case.as_of, &decider.evaluation.choices)
+    });
+    let mut before: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for link in links {
+        if let Some((later, earlier)) = link.programmes.split_first() {
+            before.entry(*later).or_default().extend(earlier);
+        }
+    }
+    let mut out: Vec<&Decided<'_>> = Vec::with_capacity(waiting.len());
+    while !waiting.is_empty() {
+        let free = waiting.iter().position(|one| {
+            let earlier = before.get(&one.programme);
+            !earlier.is_some_and(|earlier| {
+                waiting
+                    .iter()
+                    .any(|other| earlier.contains(&other.programme))
+            })
+        });
+        // Orders that go round in a circle are refused at load; the register decides.
+        out.push(waiting.remove(free.unwrap_or(0)));
+    }
+    out
+}
+
+/// Divides each cost among the funds and the person.
+fn divide(
+    decider: &Decider<'_>,
+    funds: &[&Decided<'_>],
+    costs: &[Cost],
+    choices: &[usize],
+) -> Vec<Vec<Payer>> {
+    let rights = decider.evaluation.rights;
+    // What each fund has paid this month; unknown once a payment is.
+    let mut paid: Vec<Option<i64>> = funds
+        .iter()
+        .map(|fund| {
+            let id = rights.programme_id(fund.programme);
+            let used = decider.case.used.iter().filter(|used| used.programme == id);
+            used.map(|used| used.fen).try_fold(0i64, i64::checked_add)
+        })
+        .collect();
+    let mut out = Vec::with_capacity(costs.len());
+    for cost in costs {
+        let mut rest = Some(cost.fen);
+        let mut payers = Vec::with_capacity(funds.len() + 1);
+        for (fund, paid) in funds.iter().zip(&mut paid) {
+            let fen = match (fund.status, rest, *paid) {
+                (Status::Entitled, Some(rest), Some(before)) => {
+                    pays(decider, fund, cost, rest, before, choices)
+                }
+                _ => None,
+            };
+            *paid = paid.zip(fen).and_then(|(paid, fen)| paid.checked_add(fen));
+            rest = rest.zip(fen).and_then(|(rest, fen)| rest.checked_sub(fen));
+            payers.push(Payer {
+                fen,
+                programme: rights.programme_id(fund.programme).to_owned(),
+            });
+        }
+        payers.push(Payer {
+            fen: rest,
+            programme: SELF.to_owned(),
+        });
+        out.push(payers);
+    }
+    out
+}
+
+/// What one fund pays of `rest`, after `before` in the month; none where its share or
+/// its cap is not known.
+fn pays(
+    decider: &Decider<'_>,
+    fund: &Decided<'_>,
+    cost: &Cost,
+    rest: i64,
+    before: i64,
+    choices: &[usize],
+) -> Option<i64> {
+    let shares = shares(decider, fund.view()?)?;
+    let fitting = shares.fitting(decider, choices, cost.setting);
+    let counted = shares.cap_reads.is_some_and(|reading| {
+        let choice = choices.get(reading).copied().unwrap_or(0);
+        decider.evaluation.rights.choice(reading, choice) == COUNTED_COST
+    });
+    // Rows that are open are told apart by something missing: they must agree.
+    let mut amounts = fitting
+        .iter()
+        .map(|share| amount(decider, share, cost, rest, before, counted));
+    let first = amounts.next()??;
+    let decided = fitting.last().is_some_and(|share| !share.open);
+    let agree = amounts.all(|other| other == Some(first));
+    (decided && agree).then_some(first)
+}
+
+fn amount(
+    decider: &Decider<'_>,
+    share: &Share<'_>,
+    cost: &Cost,
+    rest: i64,
+    before: i64,
+    counted: bool,
+) -> Option<i64> {
+    use super::definition::Per;
+
+    let ratio = i64::from(share.row.per_mille.0?);
+    let of = |fen: i64| fen.checked_mul(ratio).map(|fen| fen / 1000);
+    let pays = of(rest)?;
+    let Some(cap) = share.row.cap else {
+        return Some(pays);
+    };
+    let cap_of = |times: i64| {
+        let cap = cap.fen.0?.checked_mul(times)?;
+        // By one reading the cap is of the cost that counts, by the other of the payment.
+        if counted { of(cap) } else { Some(cap) }
+    };
+    let month = i64::from(decider.case.as_of.days_in_month());
+    let (this, in_month) = match cap.per {
+        Per::Month => (cap_of(1)?, cap_of(1)?),
+        Per::Day => (cap_of(cost.days.map_or(month, i64::from))?, cap_of(month)?),
+        // No month's share of such a cap is known.
+        Per::Week | Per::Year | Per::Meal | Per::Once => return None,
+    };
+    let left = in_month.checked_sub(before)?.max(0);
+    Some(pays.min(this).min(left))
+}

@@ -1,0 +1,361 @@
+//! Rules of programmes, compiled: what is asked once, and where it stands.
+
+use jiff::civil::Date;
+
+use super::definition::{LayerDefinition, NamedCondition, Programme, ProgrammesFile, Relation};
+use crate::instrument::definition::Interpretation;
+use crate::rulebook::Grade;
+
+/// Everything that decides rights.
+#[derive(Debug, Default)]
+pub(crate) struct Rights {
+    pub(crate) programmes: Vec<Programme>,
+    pub(crate) files: Vec<ProgrammesFile>,
+    /// In the order of the files.
+    pub(crate) layers: Vec<Layer>,
+    pub(crate) links: Vec<Link>,
+    pub(crate) bars: Vec<Bar>,
+    pub(crate) readings: Vec<Reading>,
+    pub(crate) questions: Vec<Question>,
+}
+
+/// The division codes from `code` up to the nation, each once.
+pub(crate) fn chain(code: &str) -> impl Iterator<Item = String> {
+    let part = |length: usize| {
+        let part: String = code.chars().take(length).collect();
+        format!("{part:0<6}")
+    };
+    let codes = [part(6), part(4), part(2), part(0)];
+    let mut seen: Vec<String> = Vec::with_capacity(4);
+    for code in codes {
+        if !seen.contains(&code) {
+            seen.push(code);
+        }
+    }
+    seen.into_iter()
+}
+
+/// A division code as six digits, cheap to compare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place(u32);
+
+impl Place {
+    /// Of a code of the form that was checked.
+    pub(crate) fn of(code: &str) -> Self {
+        Self(code.parse().unwrap_or(0))
+    }
+
+    /// How far up from `from` this place lies: 0 if it is the same; none if it is
+    /// not on the way up.
+    pub(crate) fn above(self, from: Self) -> Option<u8> {
+        let ways = [1, 100, 10_000, 1_000_000];
+        (0u8..)
+            .zip(ways)
+            .find(|(_, way)| from.0 / way * way == self.0)
+            .map(|(depth, _)| depth)
+    }
+}
+
+/// Days in force; the first may be a matter of reading.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Life {
+    pub(crate) from: Date,
+    pub(crate) to: Option<Date>,
+    /// The reading, and a first day for each of its choices.
+    pub(crate) by_reading: Option<(usize, Vec<Date>)>,
+}
+
+impl Life {
+    pub(crate) fn holds(&self, day: Date, choices: &[usize]) -> bool {
+        let from = match &self.by_reading {
+            Some((reading, days)) => choices
+                .get(*reading)
+                .and_then(|choice| days.get(*choice))
+                .copied()
+                .unwrap_or(self.from),
+            None => self.from,
+        };
+        from <= day && self.to.is_none_or(|to| day < to)
+    }
+
+    /// In force under whatever reading.
+    pub(crate) fn surely(&self, day: Date) -> bool {
+        let latest = self.by_reading.iter().flat_map(|(_, days)| days).max();
+        latest.copied().unwrap_or(self.from) <= day && self.to.is_none_or(|to| day < to)
+    }
+
+    /// From the earliest first day on.
+    pub(crate) fn widest(&self) -> (Date, Option<Date>) {
+        let earliest = self.by_reading.iter().flat_map(|(_, days)| days).min();
+        (earliest.copied().unwrap_or(self.from), self.to)
+    }
+}
+
+/// One layer.
+#[derive(Debug)]
+pub(crate) struct Layer {
+    pub(crate) rule: String,
+    pub(crate) place: Place,
+    pub(crate) file: usize,
+    pub(crate) position: usize,
+    pub(crate) programme: usize,
+    pub(crate) life: Life,
+    pub(crate) who: Who,
+    pub(crate) benefits: Benefits,
+}
+
+#[derive(Debug)]
+pub(crate) enum Who {
+    Condition(Node),
+    Parts(Vec<Part>),
+}
+
+/// A part of a scheme; waived where it has no condition.
+#[derive(Debug)]
+pub(crate) struct Part {
+    pub(crate) id: String,
+    pub(crate) node: Option<Node>,
+    pub(crate) cite: Vec<String>,
+    pub(crate) grade: Grade,
+}
+
+/// Conditions of the rows of a benefit, in their order.
+#[derive(Debug)]
+pub(crate) struct Benefits {
+    pub(crate) rows: Vec<Option<Node>>,
+    pub(crate) cap_reads: Option<usize>,
+}
+
+/// What is compared or stands together.
+#[derive(Debug)]
+pub(crate) struct Link {
+    pub(crate) kind: LinkKind,
+    pub(crate) place: Place,
+    pub(crate) life: Life,
+    pub(crate) file: usize,
+    pub(crate) position: usize,
+    /// Of an order, the later one first.
+    pub(crate) programmes: Vec<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LinkKind {
+    After,
+    Together,
+    Coordinated,
+}
+
+/// What keeps a programme from a person.
+#[derive(Debug)]
+pub(crate) struct Bar {
+    pub(crate) place: Place,
+    pub(crate) life: Life,
+    pub(crate) file: usize,
+    pub(crate) position: usize,
+    pub(crate) programme: usize,
+    pub(crate) node: Node,
+}
+
+/// A named ambiguity.
+#[derive(Debug)]
+pub(crate) struct Reading {
+    /// `jurisdiction/id`, as cases name it.
+    pub(crate) key: String,
+    pub(crate) file: usize,
+    pub(crate) position: usize,
+    pub(crate) default: usize,
+}
+
+/// A compiled condition.
+#[derive(Debug)]
+pub(crate) enum Node {
+    All(Vec<Node>),
+    Any(Vec<Node>),
+    Not(Box<Node>),
+    Leaf {
+        question: usize,
+        name: String,
+        /// The rule file gave the name.
+        named: bool,
+    },
+    Defined {
+        id: String,
+        /// The nearest place first.
+        versions: Vec<Definition>,
+    },
+    Reading {
+        reading: usize,
+        choices: Vec<Node>,
+    },
+}
+
+/// One version of a definition.
+#[derive(Debug)]
+pub(crate) struct Definition {
+    pub(crate) file: usize,
+    pub(crate) position: usize,
+    pub(crate) life: Life,
+    pub(crate) node: Node,
+}
+
+/// One question to the case, asked once whatever rules ask it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Question {
+    Fact {
+        fact: String,
+        test: Test,
+    },
+    Level {
+        instrument: String,
+        at_least: Option<u8>,
+        at_most: Option<u8>,
+        within_months: Option<u16>,
+        /// Unknown without an assessment; else false.
+        open: bool,
+    },
+    Diagnosis {
+        instrument: String,
+        code: String,
+        within: Vec<String>,
+    },
+    Local {
+        programme: usize,
+    },
+    Receives {
+        programme: usize,
+    },
+}
+
+/// How a fact is compared.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Test {
+    Flag(bool),
+    OneOf(Vec<String>),
+    AnyOf(Vec<String>),
+    Range(Option<i64>, Option<i64>),
+    Within(String),
+}
+
+impl Link {
+    pub(crate) fn after(
+        place: Place,
+        life: Life,
+        file: usize,
+        position: usize,
+        later: usize,
+        before: Vec<usize>,
+    ) -> Self {
+        let programmes = [later].into_iter().chain(before).collect();
+        Self::new(LinkKind::After, place, life, file, position, programmes)
+    }
+
+    pub(crate) fn together(
+        place: Place,
+        life: Life,
+        file: usize,
+        position: usize,
+        programmes: Vec<usize>,
+    ) -> Self {
+        Self::new(LinkKind::Together, place, life, file, position, programmes)
+    }
+
+    pub(crate) fn coordinated(
+        place: Place,
+        life: Life,
+        file: usize,
+        position: usize,
+        programmes: Vec<usize>,
+    ) -> Self {
+        Self::new(
+            LinkKind::Coordinated,
+            place,
+            life,
+            file,
+            position,
+            programmes,
+        )
+    }
+
+    fn new(
+        kind: LinkKind,
+        place: Place,
+        life: Life,
+        file: usize,
+        position: usize,
+        programmes: Vec<usize>,
+    ) -> Self {
+        Self {
+            kind,
+            place,
+            life,
+            file,
+            position,
+            programmes,
+        }
+    }
+}
+
+impl Rights {
+    pub(crate) fn file(&self, file: usize) -> Option<&ProgrammesFile> {
+        self.files.get(file)
+    }
+
+    pub(crate) fn definition(&self, layer: &Layer) -> Option<&LayerDefinition> {
+        self.file(layer.file)?.layers.get(layer.position)
+    }
+
+    pub(crate) fn named(&self, definition: &Definition) -> Option<&NamedCondition> {
+        self.file(definition.file)?
+            .definitions
+            .get(definition.position)
+    }
+
+    pub(crate) fn relation(&self, file: usize, position: usize) -> Option<&Relation> {
+        self.file(file)?.relations.get(position)
+    }
+
+    pub(crate) fn interpretation(&self, reading: usize) -> Option<&Interpretation> {
+        let reading = self.readings.get(reading)?;
+        self.file(reading.file)?
+            .interpretations
+            .get(reading.position)
+    }
+
+    pub(crate) fn programme_id(&self, programme: usize) -> &str {
+        self.programmes
+            .get(programme)
+            .map_or("", |programme| programme.id.as_str())
+    }
+
+    /// The key of a choice of a reading.
+    pub(crate) fn choice(&self, reading: usize, choice: usize) -> &str {
+        self.interpretation(reading)
+            .and_then(|interpretation| interpretation.choices.get(choice))
+            .map_or("", |choice| choice.key.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_up() {
+        let up = |code| chain(code).collect::<Vec<_>>();
+        assert_eq!(up("120101"), ["120101", "120100", "120000", "000000"]);
+        assert_eq!(up("370900"), ["370900", "370000", "000000"]);
+        assert_eq!(up("110000"), ["110000", "000000"]);
+        assert_eq!(up("000000"), ["000000"]);
+    }
+
+    #[test]
+    fn how_far_up() {
+        let district = Place::of("130802");
+        assert_eq!(Place::of("130802").above(district), Some(0));
+        assert_eq!(Place::of("130800").above(district), Some(1));
+        assert_eq!(Place::of("130000").above(district), Some(2));
+        assert_eq!(Place::of("000000").above(district), Some(3));
+        assert_eq!(Place::of("120000").above(district), None);
+        assert_eq!(Place::of("130802").above(Place::of("130800")), None);
+    }
+}
