@@ -98,7 +98,8 @@ struct Scope<'c> {
     jurisdiction: &'c str,
     /// The programme that it is for, by position.
     programme: Option<usize>,
-    /// Whether `receives` may be asked.
+    /// In a relation, a programme that the case does not list is not received: what a
+    /// case leaves out bars nobody.
     relation: bool,
     /// Days on which it is asked.
     life: (Date, Option<Date>),
@@ -320,12 +321,7 @@ impl<'c> Compiler<'c, '_> {
             };
             let who = self.who(&at, definition, programme, scope);
             let benefits = self.benefits(&format!("{at}/benefit"), &definition.benefit, scope);
-            let rule = match &definition.variant {
-                Some(variant) => {
-                    format!("{}/{}.{variant}", of.jurisdiction, definition.programme)
-                }
-                None => format!("{}/{}", of.jurisdiction, definition.programme),
-            };
+            let rule = of.rule_id(definition);
             let (Some(who), Some(benefits)) = (who, benefits) else {
                 continue;
             };
@@ -740,17 +736,12 @@ impl<'c> Compiler<'c, '_> {
             }
             Condition::Receives(id) => {
                 let at = format!("{at}/receives");
-                if !scope.relation {
-                    self.fault(
-                        scope.file,
-                        &at,
-                        Kind::Shape,
-                        "expected only in a relation: an absent `receives` changes no status",
-                    );
-                    return None;
-                }
                 let programme = self.programme(scope.file, &at, id)?;
-                Some(self.leaf(Question::Receives { programme }, None, "receives"))
+                let question = Question::Receives {
+                    programme,
+                    open: !scope.relation,
+                };
+                Some(self.leaf(question, None, &format!("receives-{id}")))
             }
             Condition::Diagnosis(ask) => {
                 let at = format!("{at}/diagnosis");

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::benefit;
 use super::compile::force;
-use super::definition::Force;
+use super::definition::{Access, Force};
 use super::person::{self, Evaluation, step, truth};
 use super::program::{Bar, Layer, Life, Node, Part, Place, Question, Who};
 use crate::case::Case;
@@ -208,7 +208,6 @@ impl<'d> Decider<'d> {
         let rights = self.evaluation.rights;
         let view = decided.view()?;
         let layer = view.layer;
-        let definition = rights.definition(layer)?;
         let choices = &self.evaluation.choices;
         let mut evidence = Evidence::default();
         let mut because = Leaves::default();
@@ -232,7 +231,7 @@ impl<'d> Decider<'d> {
         let (benefit, _) = benefits.next().unzip();
         let place = rights.file(layer.file)?.jurisdiction.clone();
         Some(Entitlement {
-            access: definition.access,
+            access: self.access(decided),
             alternatives: self.alternatives(decided),
             because: because.written(self),
             benefit,
@@ -262,6 +261,25 @@ impl<'d> Decider<'d> {
             rule: layer.rule.clone(),
             status: decided.status,
         })
+    }
+
+    /// How one comes to it: as the deciding layer says, else the nearest that gives it
+    /// too and says so. What one text gives without an application needs none.
+    fn access(&self, decided: &Decided<'d>) -> Option<Access> {
+        let rights = self.evaluation.rights;
+        let of = |standing: &Standing<'_>| rights.definition(standing.view.layer)?.access;
+        let deciding = decided.standings.get(decided.deciding)?;
+        let mut same = decided
+            .standings
+            .iter()
+            .filter(|standing| standing.status == deciding.status);
+        if same
+            .clone()
+            .any(|standing| of(standing) == Some(Access::Automatic))
+        {
+            return Some(Access::Automatic);
+        }
+        of(deciding).or_else(|| same.find_map(of))
     }
 
     /// Leaves and evidence of a layer.
@@ -421,6 +439,8 @@ impl<'d> Decider<'d> {
                 names.push(name);
             }
         }
+        // An assessment often settles most.
+        names.sort_by_key(|name| !name.starts_with("assessment:"));
         names
     }
 
@@ -502,6 +522,33 @@ impl<'d> Decider<'d> {
             }
         }
         out
+    }
+
+    /// The status of a layer by its own text, with one leaf changed.
+    pub(crate) fn status_if(&self, rule: &str, leaf: &str, changed: Truth) -> Option<Status> {
+        let choices = &self.evaluation.choices;
+        let programme = self
+            .evaluation
+            .rights
+            .layers
+            .iter()
+            .find(|layer| layer.rule == rule)?
+            .programme;
+        let view = self
+            .views(programme, choices)
+            .into_iter()
+            .find(|view| view.layer.rule == rule)?;
+        let mut leaves = Leaves::default();
+        self.of_view(&view, &mut leaves, &mut Evidence::default());
+        let named = leaves.named();
+        let (question, _) = named.iter().find(|(_, name)| name == leaf)?;
+        Some(self.own_status(&view, choices, &|asked| {
+            if asked == *question {
+                changed
+            } else {
+                self.evaluation.answer(asked)
+            }
+        }))
     }
 
     fn layers(&self, decided: &Decided<'d>) -> Vec<LayerStatus> {
@@ -588,20 +635,30 @@ impl<'d> Leaves<'d> {
         }
     }
 
-    fn written(self, decider: &Decider<'_>) -> Vec<Because> {
-        let rights = decider.evaluation.rights;
-        let mut out: Vec<Because> = Vec::with_capacity(self.0.len());
-        for (index, name, under) in self.0 {
-            let Some(question) = rights.questions.get(index) else {
-                continue;
-            };
-            let mut id = name.to_owned();
+    /// Each question with the name of its leaf, made unique.
+    fn named(&self) -> Vec<(usize, String)> {
+        let mut out: Vec<(usize, String)> = Vec::with_capacity(self.0.len());
+        for (index, name, _) in &self.0 {
+            let mut id = (*name).to_owned();
             for n in 2.. {
-                if !out.iter().any(|other| other.id == id) {
+                if !out.iter().any(|(_, other)| *other == id) {
                     break;
                 }
                 id = format!("{name}-{n}");
             }
+            out.push((*index, id));
+        }
+        out
+    }
+
+    fn written(self, decider: &Decider<'_>) -> Vec<Because> {
+        let rights = decider.evaluation.rights;
+        let named = self.named();
+        let mut out: Vec<Because> = Vec::with_capacity(self.0.len());
+        for ((index, id), (_, _, under)) in named.into_iter().zip(self.0) {
+            let Some(question) = rights.questions.get(index) else {
+                continue;
+            };
             let (op, want) = person::wanted(question);
             out.push(Because {
                 asks: person::asked(question, rights),

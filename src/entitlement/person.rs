@@ -163,9 +163,12 @@ impl<'c> Person<'c> {
                     Truth::Unknown
                 }
             }
-            Question::Receives { programme } => {
-                let id = rights.programme_id(*programme);
-                (self.receives(id) == Some(true)).into()
+            Question::Receives { programme, open } => {
+                match self.receives(rights.programme_id(*programme)) {
+                    Some(received) => received.into(),
+                    None if *open => Truth::Unknown,
+                    None => Truth::False,
+                }
             }
         }
     }
@@ -194,7 +197,7 @@ impl<'c> Person<'c> {
                 Truth::True => Some(Found::Flag(true)),
                 _ => None,
             },
-            Question::Receives { programme } => self
+            Question::Receives { programme, .. } => self
                 .receives(rights.programme_id(*programme))
                 .map(Found::Flag),
         }
@@ -291,7 +294,7 @@ fn derive<'c>(
                 Derived::YearsSince(_) => years_since(since, as_of),
                 Derived::MonthsSince(_) => months_since(since, as_of),
             };
-            Some(Value::Number(full.max(0)))
+            Some(Value::Number(full))
         }
         Value::None => Some(Value::None),
         _ => None,
@@ -433,7 +436,7 @@ pub(crate) fn asked(question: &Question, rights: &Rights) -> String {
         Question::Level { instrument, .. } => format!("level:{instrument}"),
         Question::Diagnosis { instrument, .. } => format!("diagnosis:{instrument}"),
         Question::Local { programme } => format!("local:{}", rights.programme_id(*programme)),
-        Question::Receives { programme } => {
+        Question::Receives { programme, .. } => {
             format!("receives:{}", rights.programme_id(*programme))
         }
     }
@@ -453,7 +456,8 @@ pub(crate) fn missing(question: &Question, rights: &Rights, vocabulary: &Vocabul
         Question::Level { instrument, .. } | Question::Diagnosis { instrument, .. } => {
             format!("assessment:{instrument}")
         }
-        Question::Local { .. } | Question::Receives { .. } => asked(question, rights),
+        Question::Local { .. } => asked(question, rights),
+        Question::Receives { .. } => format!("fact:{RECEIVES}"),
     }
 }
 

@@ -223,6 +223,8 @@ pub(crate) enum Question {
     },
     Receives {
         programme: usize,
+        /// Unknown where the case lists none; else false.
+        open: bool,
     },
 }
 
