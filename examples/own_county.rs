@@ -5,6 +5,7 @@
 //! somebody out.
 
 use std::error::Error;
+use std::io::{self, Write};
 use std::path::Path;
 use std::{env, fs};
 
@@ -12,6 +13,7 @@ use nengli::entitlement::Verdict;
 use nengli::{Answer, Case, Rulebook, date};
 
 fn main() -> Result<(), Box<dyn Error>> {
+    let mut out = io::stdout().lock();
     let folder = env::args().nth(1);
     let folder = folder.as_deref().unwrap_or("examples/county");
     let list = fs::read_to_string(Path::new(folder).join("list.json"))?;
@@ -20,10 +22,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     // Neither who is covered nor what is given may fall below the lists above.
     for proof in rulebook.compare_layers() {
         if proof.verdict == Verdict::Breach {
-            println!(
+            writeln!(
+                out,
                 "breach: {} against {}: {} {:?}",
                 proof.programme, proof.above, proof.message, proof.person
-            );
+            )?;
         }
     }
 
@@ -40,7 +43,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let determination = rulebook.assess(&case)?;
     for right in determination.entitlements.iter().flatten() {
         if right.layer == "370999" {
-            println!("{}: {}", right.programme, right.status.as_str());
+            writeln!(out, "{}: {}", right.programme, right.status.as_str())?;
         }
     }
     Ok(())

@@ -92,7 +92,10 @@ fn the_same_person_in_nine_places() {
     page.push('\n');
     let mut notes: Vec<(String, Vec<String>)> = Vec::new();
     for programme in rulebook.programmes() {
-        if !columns.iter().any(|column| column.contains_key(&programme.id)) {
+        if !columns
+            .iter()
+            .any(|column| column.contains_key(&programme.id))
+        {
             continue;
         }
         let _ = write!(page, "| {}<br>{} |", programme.names.zh, programme.names.en);
@@ -161,7 +164,10 @@ const REASONS: &[(&str, &str)] = &[
     ("duty_of_government", "a duty of government or of providers"),
     ("definition", "a word or catalogue that no rule needs"),
     ("amount_not_found", "the amount or text was not found"),
-    ("right_of_another", "the right of someone else, or of another place"),
+    (
+        "right_of_another",
+        "the right of someone else, or of another place",
+    ),
     ("not_about_a_person", "not about a person"),
 ];
 
@@ -211,7 +217,11 @@ fn known(rulebook: &Rulebook) -> BTreeSet<String> {
         out.extend(file.layers.iter().map(|layer| file.rule_id(layer)));
         let named = file.definitions.iter().map(|one| ("definition", &one.id));
         let named = named.chain(file.relations.iter().map(|one| ("relation", &one.id)));
-        let named = named.chain(file.interpretations.iter().map(|one| ("interpretation", &one.id)));
+        let named = named.chain(
+            file.interpretations
+                .iter()
+                .map(|one| ("interpretation", &one.id)),
+        );
         out.extend(named.map(|(kind, id)| format!("{place}/{kind}/{id}")));
     }
     out
@@ -251,7 +261,10 @@ fn every_line_of_the_facts_has_a_rule_or_a_reason() {
          with neither fails the test, and so does a layer that no line leads to.\n",
     );
     for (prefix, count, heading) in PARTS {
-        let _ = write!(page, "\n## {heading}\n\n| line | rules, or why there is none |\n|---|---|\n");
+        let _ = write!(
+            page,
+            "\n## {heading}\n\n| line | rules, or why there is none |\n|---|---|\n"
+        );
         for n in 1..=*count {
             let id = format!("{prefix}{n}");
             let Some(line) = seen.get(id.as_str()) else {
@@ -271,7 +284,9 @@ fn every_line_of_the_facts_has_a_rule_or_a_reason() {
         .iter()
         .filter(|line| line.line.starts_with("B-law"))
         .collect();
-    page.push_str("\n## B. Statutory anchors\n\n| line | rules, or why there is none |\n|---|---|\n");
+    page.push_str(
+        "\n## B. Statutory anchors\n\n| line | rules, or why there is none |\n|---|---|\n",
+    );
     for line in statute {
         let rules: Vec<String> = line.rules.iter().map(|rule| format!("`{rule}`")).collect();
         let said = line.reason.clone().unwrap_or_else(|| rules.join(", "));

@@ -55,7 +55,13 @@ const PLACES: &[&str] = &[
 ];
 
 const DAYS: &[&str] = &[
-    "2019-06-30", "2023-06-30", "2025-09-30", "2025-12-31", "2026-03-31", "2026-06-30", "2027-01-01",
+    "2019-06-30",
+    "2023-06-30",
+    "2025-09-30",
+    "2025-12-31",
+    "2026-03-31",
+    "2026-06-30",
+    "2027-01-01",
 ];
 
 // ---- random persons --------------------------------------------------------
@@ -83,10 +89,20 @@ fn value(fact: &nengli::rulebook::Fact, n: u32) -> Option<Value> {
         }
         FactType::Division => json!(PLACES[pick(PLACES.len())]),
         FactType::Date if fact.id == "birth_date" => {
-            json!(format!("{}-{:02}-{:02}", 1922 + n % 48, 1 + n / 50 % 12, 1 + n / 700 % 28))
+            json!(format!(
+                "{}-{:02}-{:02}",
+                1922 + n % 48,
+                1 + n / 50 % 12,
+                1 + n / 700 % 28
+            ))
         }
         FactType::Date => {
-            json!(format!("{}-{:02}-{:02}", 2012 + n % 7, 1 + n / 50 % 12, 1 + n / 700 % 28))
+            json!(format!(
+                "{}-{:02}-{:02}",
+                2012 + n % 7,
+                1 + n / 50 % 12,
+                1 + n / 700 % 28
+            ))
         }
         FactType::Programmes => {
             let programmes = RULEBOOK.programmes().enumerate();
@@ -111,7 +127,12 @@ struct Person {
 fn person() -> impl Strategy<Value = Person> {
     let facts = RULEBOOK.facts().filter(|fact| fact.derived.is_none());
     let numbers = vec(any::<u32>(), facts.count());
-    let instruments = ["gbt-42195-2022", "nhsa-37-2021", "nhsa-37-2021-self", "tekun-self-care"];
+    let instruments = [
+        "gbt-42195-2022",
+        "nhsa-37-2021",
+        "nhsa-37-2021-self",
+        "tekun-self-care",
+    ];
     let levels = vec((0..10usize, any::<bool>()), instruments.len());
     (select(PLACES), select(DAYS), numbers, levels).prop_map(
         move |(place, as_of, numbers, levels)| {
@@ -405,7 +426,9 @@ fn texts_that_are_narrower_are_named_with_a_person() {
         proofs
             .iter()
             .find(|proof| {
-                proof.programme == programme && proof.jurisdiction == place && proof.above == "000000"
+                proof.programme == programme
+                    && proof.jurisdiction == place
+                    && proof.above == "000000"
             })
             .unwrap_or_else(|| panic!("{place}/{programme} is not compared"))
     };
@@ -418,7 +441,10 @@ fn texts_that_are_narrower_are_named_with_a_person() {
     // S2-12 covers tekun persons alone, list item 6 whoever is in economic hardship.
     let proof = find("home-modification", "370900");
     assert_eq!(proof.verdict, Verdict::NarrowerText);
-    assert!(proof.person.contains_key("fact:economic_status"), "{proof:?}");
+    assert!(
+        proof.person.contains_key("fact:economic_status"),
+        "{proof:?}"
+    );
     // The insurance is each place's own scheme.
     assert_eq!(find("ltci", "120000").verdict, Verdict::OwnScheme);
     // Neither list nor law of the rulebook breaks the rule of the lists.

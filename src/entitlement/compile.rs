@@ -8,8 +8,8 @@ use super::definition::{
     BenefitRule, Force, LayerDefinition, ProgrammesFile, Relation, RelationRule, Source,
 };
 use super::program::{
-    Bar, Benefits, Definition, Layer, Life, Link, Node, Part, Place, Question, Reading, Rights,
-    Test, Who, chain,
+    Bar, Benefits, Definition, Layer, Life, Link, LinkKind, Node, Part, Place, Question, Reading,
+    Rights, Test, Who, chain,
 };
 use crate::case::CategoryRange;
 use crate::condition::{AskFact, AskLevel, Condition, Scalar};
@@ -60,6 +60,7 @@ pub(crate) fn compile(
         compiler.relations(file, &mut links, &mut bars);
     }
     compiler.unique_rules(&layers);
+    compiler.orders(&links);
     let Compiler {
         readings,
         questions,
@@ -463,6 +464,43 @@ impl<'c> Compiler<'c, '_> {
                     &format!("/layers/{}", layer.position),
                     Kind::Overlap,
                     "expected one version of a scheme in a place on any day",
+                );
+            }
+        }
+    }
+
+    /// No programme pays after itself, by whatever way round.
+    fn orders(&mut self, links: &[Link]) {
+        let after: Vec<(usize, &[usize])> = links
+            .iter()
+            .filter(|link| link.kind == LinkKind::After)
+            .filter_map(|link| link.programmes.split_first())
+            .map(|(later, earlier)| (*later, earlier))
+            .collect();
+        for link in links.iter().filter(|link| link.kind == LinkKind::After) {
+            let Some((start, _)) = link.programmes.split_first() else {
+                continue;
+            };
+            let mut reached: Vec<usize> = Vec::new();
+            let mut waiting = vec![*start];
+            while let Some(programme) = waiting.pop() {
+                for (later, earlier) in &after {
+                    if *later == programme {
+                        for other in *earlier {
+                            if !reached.contains(other) {
+                                reached.push(*other);
+                                waiting.push(*other);
+                            }
+                        }
+                    }
+                }
+            }
+            if reached.contains(start) {
+                self.fault(
+                    link.file,
+                    &format!("/relations/{}/rule/after", link.position),
+                    Kind::UnknownReference,
+                    "expected an order without a circle",
                 );
             }
         }

@@ -273,6 +273,10 @@ pub struct Note {
     pub severity: Severity,
     /// What it says.
     pub says: Words,
+    /// Only where this is missing, as determinations name it: `assessment:INSTRUMENT`,
+    /// `fact:ID`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing: Option<String>,
     /// Citations.
     #[serde(default)]
     pub cite: Vec<String>,

@@ -318,7 +318,8 @@ pub(crate) fn months_since(since: Date, day: Date) -> i64 {
     months - i64::from(!reached)
 }
 
-fn holds(test: &Test, value: Value<'_>) -> bool {
+/// Whether a comparison holds of a value.
+pub(crate) fn holds(test: &Test, value: Value<'_>) -> bool {
     match (test, value) {
         (Test::Flag(wanted), Value::Flag(flag)) => *wanted == flag,
         (Test::OneOf(keys), Value::Text(text)) => keys.iter().any(|key| key == text),
