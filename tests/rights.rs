@@ -69,11 +69,11 @@ const DAYS: &[&str] = &[
 /// A value of a fact, made from a number.
 fn value(fact: &nengli::rulebook::Fact, n: u32) -> Option<Value> {
     let pick = |count: usize| (n / 7) as usize % count.max(1);
-    if fact.none.is_some() && n % 7 == 0 {
+    if fact.none.is_some() && n.is_multiple_of(7) {
         return Some(json!("none"));
     }
     Some(match fact.kind {
-        FactType::Boolean => json!(n % 2 == 0),
+        FactType::Boolean => json!(n.is_multiple_of(2)),
         FactType::Integer => {
             let (min, max) = (fact.min?, fact.max?.min(fact.min? + 140));
             json!(min + i64::from(n / 7) % (max - min + 1))

@@ -7,9 +7,10 @@ use jiff::civil::Date;
 use super::definition::{
     BenefitRule, Force, LayerDefinition, ProgrammesFile, Relation, RelationRule, Source,
 };
+use super::person::missing;
 use super::program::{
-    Bar, Benefits, Definition, Layer, Life, Link, LinkKind, Node, Part, Place, Question, Reading,
-    Rights, Test, Who, chain,
+    Bar, Benefits, Definition, Layer, Life, Link, LinkKind, Node, Of, Part, Place, Question,
+    Reading, Rights, Test, Who, chain,
 };
 use crate::case::CategoryRange;
 use crate::condition::{AskFact, AskLevel, Condition, Scalar};
@@ -66,7 +67,7 @@ pub(crate) fn compile(
         questions,
         ..
     } = compiler;
-    Rights {
+    let mut rights = Rights {
         programmes,
         files,
         layers,
@@ -74,7 +75,40 @@ pub(crate) fn compile(
         bars,
         readings,
         questions,
+        ..Rights::default()
+    };
+    rights.by_programme = (0..rights.programmes.len())
+        .map(|programme| of_programme(&rights, programme))
+        .collect();
+    rights.missing = rights
+        .questions
+        .iter()
+        .map(|question| missing(question, &rights, known.vocabulary))
+        .collect();
+    rights
+}
+
+fn of_programme(rights: &Rights, programme: usize) -> Of {
+    let mut of = Of::default();
+    for (i, layer) in rights.layers.iter().enumerate() {
+        if layer.programme != programme {
+            continue;
+        }
+        of.layers.push(i);
+        of.readings
+            .extend(layer.life.by_reading.iter().map(|(reading, _)| *reading));
+        match &layer.who {
+            Who::Condition(node) => node.readings(&mut of.readings),
+            Who::Parts(parts) => {
+                for node in parts.iter().filter_map(|part| part.node.as_ref()) {
+                    node.readings(&mut of.readings);
+                }
+            }
+        }
     }
+    of.readings.sort_unstable();
+    of.readings.dedup();
+    of
 }
 
 struct Compiler<'c, 'l> {
@@ -769,8 +803,12 @@ impl<'c> Compiler<'c, '_> {
             Condition::LocallySet(local) => {
                 // Without a programme (a definition proved alone) any will do.
                 let programme = scope.programme.unwrap_or(0);
-                let name = local.name.clone();
-                Some(self.leaf(Question::Local { programme }, name, "local"))
+                let name = local.name.clone().unwrap_or_else(|| "local".to_owned());
+                let question = Question::Local {
+                    programme,
+                    name: name.clone(),
+                };
+                Some(self.leaf(question, Some(name), "local"))
             }
             Condition::Receives(id) => {
                 let at = format!("{at}/receives");

@@ -54,7 +54,6 @@ pub(crate) fn answer(
         evaluation: Evaluation::new(rights, &person, choices(rights, case)),
         place: Place::of(case.jurisdiction.as_deref().unwrap_or(NATION)),
         case,
-        vocabulary,
     };
     let chosen = &decider.evaluation.choices;
     let decided: Vec<Decided<'_>> = (0..rights.programmes.len())
@@ -101,7 +100,6 @@ pub(crate) fn status_if(
         evaluation: Evaluation::new(rights, &person, choices(rights, case)),
         place: Place::of(case.jurisdiction.as_deref().unwrap_or(NATION)),
         case,
-        vocabulary,
     };
     decider.status_if(rule, leaf, truth)
 }

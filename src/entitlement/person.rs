@@ -155,7 +155,7 @@ impl<'c> Person<'c> {
                 .latest(instrument)
                 .and_then(|latest| latest.diagnosed(code, within))
                 .map_or(Truth::Unknown, Truth::from),
-            Question::Local { programme } => {
+            Question::Local { programme, .. } => {
                 let id = rights.programme_id(*programme);
                 if self.confirmed.iter().any(|confirmed| confirmed == id) {
                     Truth::True
@@ -436,7 +436,7 @@ pub(crate) fn asked(question: &Question, rights: &Rights) -> String {
         Question::Fact { fact, .. } => format!("fact:{fact}"),
         Question::Level { instrument, .. } => format!("level:{instrument}"),
         Question::Diagnosis { instrument, .. } => format!("diagnosis:{instrument}"),
-        Question::Local { programme } => format!("local:{}", rights.programme_id(*programme)),
+        Question::Local { programme, .. } => format!("local:{}", rights.programme_id(*programme)),
         Question::Receives { programme, .. } => {
             format!("receives:{}", rights.programme_id(*programme))
         }
