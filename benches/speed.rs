@@ -32,6 +32,7 @@ fn main() {
         .configure_from_args();
     level(&mut criterion);
     text(&mut criterion);
+    rights(&mut criterion);
     load(&mut criterion);
     criterion.final_summary();
     report(&out);
@@ -271,6 +272,23 @@ fn text(criterion: &mut Criterion) {
     group.finish();
 }
 
+// ---- typed case in, full determination out -------------------------------------
+
+const RIGHTS: &str = include_str!("../tests/cases/rights/heping.case.json");
+
+fn rights(criterion: &mut Criterion) {
+    let rulebook = Rulebook::builtin().unwrap();
+    let case: nengli::Case = serde_json::from_str(RIGHTS).unwrap();
+    let mut group = criterion.benchmark_group("rights");
+    group.bench_function("typed", |bencher| {
+        bencher.iter(|| rulebook.assess(black_box(&case)));
+    });
+    group.bench_function("text", |bencher| {
+        bencher.iter(|| rulebook.assess_json(black_box(RIGHTS)));
+    });
+    group.finish();
+}
+
 // ---- the embedded rulebook ready ---------------------------------------------
 
 fn load(criterion: &mut Criterion) {
@@ -302,6 +320,15 @@ fn report(out: &Path) {
         if let Some((floor, engine)) = figures {
             let ratio = engine / floor;
             println!("{what:<46}{floor:>9.1} ns{engine:>9.1} ns{ratio:>9.2}{target:>9.1}");
+        }
+    }
+    for (name, what, target) in [
+        ("typed", "typed case to determination, every layer", "25 us"),
+        ("text", "the same, text to text", ""),
+    ] {
+        if let Some(engine) = median(out, "rights", name) {
+            let us = engine / 1e3;
+            println!("{what:<46}{:>12}{us:>9.1} us{:>9}{target:>9}", "", "");
         }
     }
     if let Some(load) = median(out, "load", "engine") {

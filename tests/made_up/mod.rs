@@ -139,11 +139,7 @@ fn facts() -> Vec<Value> {
             "values",
             values(&["hero", "teacher"]),
         ),
-        with(
-            number("certificate", 1, 4),
-            "none",
-            words("no certificate"),
-        ),
+        with(number("certificate", 1, 4), "none", words("no certificate")),
         fact("hukou", "division"),
         fact("lives_alone", "boolean"),
         with(
@@ -175,7 +171,8 @@ fn gait() -> Value {
                "cite": ["law.1"], "grade": "A"})
     };
     let levels = ["steady", "unsteady", "bedridden"];
-    let level = |code: usize| json!({"code": code, "key": levels[code], "names": words(levels[code])});
+    let level =
+        |code: usize| json!({"code": code, "key": levels[code], "names": words(levels[code])});
     let row = |code: usize| json!({"from": code, "to": code, "is": levels[code]});
     let clauses: Value = (1..=9).map(|n| (n.to_string(), words("clause"))).collect();
     json!({
