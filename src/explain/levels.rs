@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::{Line, Mark, Section, finding_line, words};
+use super::{Line, Mark, Section, words};
 use crate::determination::{
-    Alternative, AssessmentResult, Basis, CareLevel, Change, Due, Finding, Level, WhyNot,
+    Alternative, AssessmentResult, Basis, CareLevel, Change, Due, Level, WhyNot,
 };
 use crate::instrument::Instrument;
 use crate::instrument::definition::{Band, Outcome as RowOutcome, Rule, Step};
@@ -103,12 +103,11 @@ pub(super) fn due_line(due: &Due, lang: Lang) -> Line {
 pub(super) struct Assessed<'a> {
     pub(super) result: &'a AssessmentResult,
     pub(super) instrument: &'a Instrument,
-    pub(super) rulebook: &'a Rulebook,
     pub(super) lang: Lang,
 }
 
 impl Assessed<'_> {
-    pub(super) fn report<'f>(&self, findings: impl Iterator<Item = &'f Finding>) -> AssessmentReport {
+    pub(super) fn report(&self, findings: Vec<Line>) -> AssessmentReport {
         let definition = self.instrument.definition();
         let number = definition
             .documents
@@ -128,9 +127,6 @@ impl Assessed<'_> {
         let mut sections = vec![self.way()];
         sections.extend(self.missing());
         sections.extend(self.alternatives());
-        let findings: Vec<Line> = findings
-            .map(|finding| finding_line(finding, self.rulebook, self.lang))
-            .collect();
         if !findings.is_empty() {
             sections.push(self.section("section.findings", findings));
         }

@@ -4,18 +4,30 @@
 //! English, each line with its citations. How they are drawn is the wrapper's
 //! affair.
 
+mod benefits;
+mod findings;
+mod levels;
+mod names;
+mod payments;
+mod reasons;
+mod rights;
 mod words;
 
 use serde::Serialize;
 
-use crate::determination::{
-    Alternative, AssessmentResult, Basis, CareLevel, Change, Determination, Due, Finding, Level,
-    WhyNot,
-};
-use crate::instrument::Instrument;
-use crate::instrument::definition::{Band, Outcome as RowOutcome, Rule, Severity, Step};
-use crate::rulebook::{Grade, Rulebook};
+use crate::condition::Condition;
+use crate::determination::{Determination, Finding};
+use crate::entitlement::NATION;
+use crate::entitlement::definition::{Access, BenefitRule};
+use crate::rulebook::Rulebook;
 use crate::words::Lang;
+pub use benefits::Given;
+use levels::{Assessed, care_level_line, due_line};
+pub use levels::{AssessmentReport, Gauge, GaugeBand};
+use names::Names;
+pub use payments::{PayerReport, PaymentReading, PaymentReport, QuestionReport};
+pub use reasons::Reason;
+pub use rights::{Right, RightsGroup};
 use words::{say, say_with};
 
 /// A determination in words.
@@ -26,9 +38,16 @@ pub struct Report {
     pub assessments: Vec<AssessmentReport>,
     /// Care levels that follow.
     pub care_levels: Vec<Line>,
+    /// Rights by status; none where the case asks for levels alone.
+    pub rights: Vec<RightsGroup>,
+    /// Who pays each cost.
+    pub payments: Vec<PaymentReport>,
+    /// What to ask, that which settles most rights first.
+    pub questions: Vec<QuestionReport>,
     /// What falls due.
     pub due: Vec<Line>,
-    /// What concerns the case as a whole.
+    /// What concerns the case as a whole; notes of rules stand with their rights, and
+    /// what to ask first stands in `questions`.
     pub findings: Vec<Line>,
     /// Which case, on which day, by which rules.
     pub foot: Vec<String>,
@@ -91,6 +110,7 @@ impl Line {
 /// what the rulebook does not know is shown by its code.
 #[must_use]
 pub fn report(determination: &Determination, rulebook: &Rulebook, lang: Lang) -> Report {
+    let names = names_of(determination, rulebook, lang);
     let assessments = determination
         .assessments
         .iter()
@@ -101,15 +121,15 @@ pub fn report(determination: &Determination, rulebook: &Rulebook, lang: Lang) ->
             let findings = determination
                 .findings
                 .iter()
-                .filter(|finding| finding.at.starts_with(&prefix));
+                .filter(|finding| finding.at.starts_with(&prefix))
+                .map(|finding| names.finding(finding));
             Some(
                 Assessed {
                     result,
                     instrument,
-                    rulebook,
                     lang,
                 }
-                .report(findings),
+                .report(findings.collect()),
             )
         })
         .collect();
@@ -117,7 +137,9 @@ pub fn report(determination: &Determination, rulebook: &Rulebook, lang: Lang) ->
         .findings
         .iter()
         .filter(|finding| !finding.at.starts_with("/assessments/"))
-        .map(|finding| finding_line(finding, rulebook, lang))
+        .filter(|finding| finding.code != ASK_FIRST)
+        .filter(|finding| !rights::is_note(finding, determination, names))
+        .map(|finding| names.finding(finding))
         .collect();
     let mut foot = vec![say_with(
         "foot.case",
@@ -128,11 +150,12 @@ pub fn report(determination: &Determination, rulebook: &Rulebook, lang: Lang) ->
         ],
     )];
     if let Some(code) = &determination.jurisdiction {
-        let name = rulebook
-            .jurisdictions()
-            .find(|place| place.code == *code)
-            .map(|place| place.names.within(lang).to_owned());
-        let place = name.map_or_else(|| code.clone(), |name| format!("{name} ({code})"));
+        let name = names.place_of(code);
+        let place = if name == *code {
+            name
+        } else {
+            format!("{name} ({code})")
+        };
         foot.push(say_with("foot.place", lang, &[("place", &place)]));
     }
     foot.push(say_with(
@@ -159,102 +182,141 @@ pub fn report(determination: &Determination, rulebook: &Rulebook, lang: Lang) ->
             .iter()
             .map(|due| due_line(due, lang))
             .collect(),
+        rights: rights::groups(determination, names),
+        payments: payments::payments(determination, names),
+        questions: payments::questions(determination, names),
         findings,
         foot,
     }
 }
 
-/// A finding in words.
-#[must_use]
-pub fn finding(finding: &Finding, rulebook: &Rulebook, lang: Lang) -> String {
-    finding_line(finding, rulebook, lang).text
-}
+/// The finding that stands in the questions.
+const ASK_FIRST: &str = "ask_first";
 
-fn finding_line(finding: &Finding, rulebook: &Rulebook, lang: Lang) -> Line {
-    let mark = match finding.severity {
-        Severity::Info => Mark::Info,
-        Severity::Warning => Mark::Warning,
-    };
-    let args: Vec<(&str, String)> = finding
-        .args
-        .iter()
-        .map(|(name, arg)| {
-            let text = words::arg(arg, lang);
-            let level = rulebook
-                .instruments()
-                .flat_map(|instrument| &instrument.definition().levels)
-                .find(|level| name == "level" && level.key == text);
-            let text = level.map_or(text, |level| level.names.within(lang).to_owned());
-            (name.as_str(), text)
-        })
-        .collect();
-    let args: Vec<(&str, &str)> = args
-        .iter()
-        .map(|(name, text)| (*name, text.as_str()))
-        .collect();
-    // Checks bring their own words, and so does a rule that is not known.
-    let check = rulebook
-        .instruments()
-        .flat_map(|instrument| &instrument.definition().checks)
-        .find(|check| check.finding == finding.code)
-        .map(|check| (&check.says, &check.cite));
-    let own = check.or_else(|| {
-        rulebook
-            .cross_checks()
-            .find(|checks| checks.finding == finding.code)
-            .map(|checks| (&checks.says, &checks.cite))
-    });
-    let open = rulebook
-        .instruments()
-        .filter(|instrument| {
-            finding.code == "level_not_in_rulebook"
-                && args.contains(&("instrument", instrument.id()))
-        })
-        .flat_map(|instrument| &instrument.definition().steps)
-        .find_map(|step| match &step.rule {
-            Rule::Open(open) => Some((&open.says, &step.cite)),
-            _ => None,
-        });
-    match own.or(open) {
-        Some((says, cite)) => Line::new(mark, words::fill(says.within(lang), &args), cite),
-        None => {
-            let text = say_with(&format!("finding.{}", finding.code), lang, &args);
-            Line::new(mark, text, &[])
-        }
+fn names_of<'a>(determination: &'a Determination, rulebook: &'a Rulebook, lang: Lang) -> Names<'a> {
+    Names {
+        rulebook,
+        lang,
+        place: determination.jurisdiction.as_deref().unwrap_or(NATION),
+        day: Some(determination.as_of),
     }
 }
 
-/// Citations as people write them: a document's number (or title) and its clauses.
+/// A finding in words.
+#[must_use]
+pub fn finding(
+    finding: &Finding,
+    determination: &Determination,
+    rulebook: &Rulebook,
+    lang: Lang,
+) -> String {
+    let names = names_of(determination, rulebook, lang);
+    names.finding(finding).text
+}
+
+/// A condition of a rule of this place in words.
+#[must_use]
+pub fn condition(condition: &Condition, place: &str, rulebook: &Rulebook, lang: Lang) -> String {
+    rules_of(place, rulebook, lang).condition(condition)
+}
+
+/// What a rule of this place gives, in words: a line, and one for each group that gets
+/// an amount of its own.
+#[must_use]
+pub fn benefit(rule: &BenefitRule, place: &str, rulebook: &Rulebook, lang: Lang) -> Vec<String> {
+    rules_of(place, rulebook, lang).benefit(rule)
+}
+
+/// How one comes to a benefit, in words.
+#[must_use]
+pub fn access(access: Access, lang: Lang) -> &'static str {
+    rights::access(access, lang)
+}
+
+/// Name of a place; its code where it has none.
+#[must_use]
+pub fn place(code: &str, rulebook: &Rulebook, lang: Lang) -> String {
+    rules_of(code, rulebook, lang).place_of(code)
+}
+
+fn rules_of<'a>(place: &'a str, rulebook: &'a Rulebook, lang: Lang) -> Names<'a> {
+    Names {
+        rulebook,
+        lang,
+        place,
+        day: None,
+    }
+}
+
+/// Citations as people write them: a document's number (or title) and its clauses; a
+/// clause that has no number by its heading.
 #[must_use]
 pub fn citations(ids: &[String], rulebook: &Rulebook, lang: Lang) -> String {
-    let mut documents: Vec<(String, Vec<&str>)> = Vec::new();
+    struct Cited<'c> {
+        document: &'c str,
+        numbers: Vec<&'c str>,
+        headings: Vec<&'c str>,
+    }
+    let mut documents: Vec<Cited<'_>> = Vec::new();
     for id in ids {
-        let (document, clause) = match rulebook.citation(id) {
-            // What is the project's own has no clause that anyone could look up.
-            Some(found) if found.document.own => (found.document.names.within(lang), None),
+        let found = rulebook.citation(id);
+        let document = match &found {
+            Some(found) if found.document.own => found.document.names.within(lang),
             Some(found) => {
                 let title = found.document.names.within(lang);
-                let number = found.document.number.as_deref();
-                (number.unwrap_or(title), Some(found.clause))
+                found.document.number.as_deref().unwrap_or(title)
             }
-            None => (id.as_str(), None),
+            None => id.as_str(),
         };
-        match documents.iter_mut().find(|(known, _)| known == document) {
-            Some((_, clauses)) => clauses.extend(clause),
-            None => documents.push((document.to_owned(), clause.into_iter().collect())),
+        let known = documents.iter().position(|one| one.document == document);
+        let place = known.unwrap_or(documents.len());
+        if known.is_none() {
+            documents.push(Cited {
+                document,
+                numbers: Vec::new(),
+                headings: Vec::new(),
+            });
+        }
+        let (Some(found), Some(cited)) = (found, documents.get_mut(place)) else {
+            continue;
+        };
+        // What is the project's own has no clause that anyone could look up.
+        if found.document.own {
+            continue;
+        }
+        let (into, clause) = if found.clause.contains(|c: char| c.is_ascii_lowercase()) {
+            (&mut cited.headings, found.heading.within(lang))
+        } else {
+            (&mut cited.numbers, found.clause)
+        };
+        if !into.contains(&clause) {
+            into.push(clause);
         }
     }
     let written: Vec<String> = documents
         .into_iter()
-        .map(|(document, clauses)| match clauses.as_slice() {
-            [] => document,
-            clauses => format!("{document} {}", clauses.join(", ")),
+        .map(|cited| {
+            let mut out = cited.document.to_owned();
+            if !cited.numbers.is_empty() {
+                out.push(' ');
+                out.push_str(&cited.numbers.join(", "));
+            }
+            if !cited.headings.is_empty() {
+                let headings = cited.headings.join(words::comma(lang));
+                out.push_str(&say_with(
+                    "citation.headings",
+                    lang,
+                    &[("headings", &headings)],
+                ));
+            }
+            out
         })
         .collect();
     written.join("; ")
 }
 
-/// The heading of a part of the report: `care_levels` or `due`.
+/// The heading of a part of the report: `care_levels`, `due`, `rights`, `payments`,
+/// `questions`, and within a right `missing`, `reasons`, `readings`, `frame`, `layers`.
 #[must_use]
 pub fn heading(part: &str, lang: Lang) -> String {
     say(&format!("section.{part}"), lang).to_owned()
