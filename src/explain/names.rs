@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::words::{comma, say, say_with, yuan};
+use super::words::{comma, either, say, say_with, yuan};
 use crate::condition::Condition;
 use crate::determination::Found;
 use crate::entitlement::chain;
@@ -140,7 +140,10 @@ impl<'a> Names<'a> {
                 bounds.join("–")
             }
             Found::List(keys) if keys.is_empty() => self.say("value.no_item").to_owned(),
-            Found::List(keys) => self.list(keys.iter().map(key)),
+            Found::List(keys) => {
+                let names: Vec<String> = keys.iter().map(key).collect();
+                names.join(either(self.lang))
+            }
         }
     }
 

@@ -116,8 +116,10 @@ impl Names<'_> {
                     let (question, answer) = self.reading(&other.interpretation, &other.choice);
                     let found = self.interpretation(&other.interpretation);
                     PaymentReading {
-                        heading: self
-                            .say_with("reason", &[("name", &question), ("value", &answer)]),
+                        heading: self.say_with(
+                            "payment.alternative",
+                            &[("question", &question), ("answer", &answer)],
+                        ),
                         payers: self.payers(&other.payers),
                         citations: found.map(|found| found.cite.clone()).unwrap_or_default(),
                     }

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::Mark;
 use super::names::{Names, conditions};
+use super::words::either;
 use crate::condition::{AskFact, AskLevel, Condition, LocallySet, Scalar};
 use crate::determination::{Because, Determination, Found};
 use crate::entitlement::definition::{LayerDefinition, RelationRule};
@@ -215,7 +216,7 @@ impl<'a> Names<'a> {
                 };
                 let names: Vec<String> = codes.iter().map(|code| self.level(id, *code)).collect();
                 let op = if names.len() == 1 { "is" } else { "one_of" };
-                (format!("{style}{not}.{op}"), self.list(names))
+                (format!("{style}{not}.{op}"), names.join(either(self.lang)))
             }
             (Subject::Level(id), op) => {
                 let level = match want {

@@ -39,7 +39,9 @@ pub struct Right {
     pub benefits: Vec<Given>,
     /// How one comes to it, where the text says so.
     pub access: Option<String>,
-    /// The place whose layer decided.
+    /// Division code of the place whose layer decided.
+    pub layer: String,
+    /// Name of that place.
     pub place: String,
     /// Short name of the source that the layer stands in.
     pub source: String,
@@ -81,7 +83,7 @@ pub(super) fn groups(determination: &Determination, names: Names<'_>) -> Vec<Rig
         .into_iter()
         .map(|status| RightsGroup {
             status,
-            heading: names.status(status),
+            heading: names.say_with(&format!("group.{}", status.as_str()), &[]),
             rights: entitlements
                 .iter()
                 .filter(|entitlement| entitlement.status == status)
@@ -150,6 +152,7 @@ impl Names<'_> {
             access: entitlement
                 .access
                 .map(|one| access(one, self.lang).to_owned()),
+            layer: entitlement.layer.clone(),
             place: self.place_of(&entitlement.layer),
             source: rule.map_or_else(String::new, |rule| self.of(&rule.file.names).to_owned()),
             excluded: self.excluded(entitlement, determination),

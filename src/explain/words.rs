@@ -216,6 +216,11 @@ const PHRASES: &[(&str, &str, &str)] = &[
     ),
     ("background.elder_care", "养老服务", "elder care"),
     ("background.social_work", "社会工作", "social work"),
+    (
+        "background.ltci_expert",
+        "长期护理保险评估专家",
+        "expert of assessment for long-term care insurance",
+    ),
     ("background.other", "其他", "other"),
     ("section.rights", "待遇与服务", "Rights"),
     ("section.payments", "费用由谁负担", "Who pays"),
@@ -225,19 +230,32 @@ const PHRASES: &[(&str, &str, &str)] = &[
     ("section.readings", "采用的读法", "read as"),
     ("section.frame", "沿用上级框架", "from the frame above"),
     ("section.layers", "各级规则", "by each layer"),
-    ("status.entitled", "可以享受", "Entitled"),
-    ("status.undetermined", "待定", "Not yet known"),
+    ("group.entitled", "可以享受", "Entitled"),
+    ("group.undetermined", "待定", "Not yet known"),
     (
-        "status.discretionary",
+        "group.discretionary",
         "当地可以给予",
         "May be given by the place",
     ),
     (
-        "status.excluded",
+        "group.excluded",
         "因其他规定不给予",
         "Kept back by another rule",
     ),
-    ("status.not_entitled", "不符合", "Not entitled"),
+    ("group.not_entitled", "不符合", "Not entitled"),
+    ("status.entitled", "可以享受", "entitled"),
+    ("status.undetermined", "待定", "not yet known"),
+    (
+        "status.discretionary",
+        "当地可以给予",
+        "may be given by the place",
+    ),
+    (
+        "status.excluded",
+        "因其他规定不给予",
+        "kept back by another rule",
+    ),
+    ("status.not_entitled", "不符合", "not entitled"),
     ("status.none", "没有施行", "not in force"),
     ("access.automatic", "不必申请", "without an application"),
     ("access.application", "要申请", "on application"),
@@ -438,9 +456,14 @@ const PHRASES: &[(&str, &str, &str)] = &[
     ("count.2", "2 次", "twice"),
     ("waiver.all", "全免", "free"),
     ("waiver.share", "减免 {share}", "{share} off"),
-    ("waiver.amount", "优惠{amount}", "{amount} off"),
+    ("waiver.amount", "优惠{amount}", "lower by {amount}"),
     ("tier", "第 {tier} 顺位", "rank {tier}"),
     ("payment", "{setting} · {month}", "{setting} · {month}"),
+    (
+        "payment.alternative",
+        "按另一种读法（{question}：{answer}）",
+        "read otherwise ({question}: {answer})",
+    ),
     ("payer.self", "本人", "the person"),
     ("payer.unknown", "未知", "not known"),
     ("question", "可定 {count} 项", "settles {count}"),
@@ -489,6 +512,14 @@ pub(super) fn comma(lang: Lang) -> &'static str {
     match lang {
         Lang::Zh => "、",
         Lang::En => ", ",
+    }
+}
+
+/// Between values of which one is enough.
+pub(super) fn either(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "、",
+        Lang::En => " / ",
     }
 }
 
