@@ -316,7 +316,7 @@ pub fn citations(ids: &[String], rulebook: &Rulebook, lang: Lang) -> String {
 }
 
 /// The heading of a part of the report: `care_levels`, `due`, `rights`, `payments`,
-/// `questions`, and within a right `missing`, `reasons`, `readings`, `frame`, `layers`.
+/// `questions`, and of parts of a right: `readings`, `frame`.
 #[must_use]
 pub fn heading(part: &str, lang: Lang) -> String {
     say(&format!("section.{part}"), lang).to_owned()
@@ -327,3 +327,6 @@ pub fn heading(part: &str, lang: Lang) -> String {
 pub fn unknown_meaning(lang: Lang) -> &'static str {
     say("meaning.unknown", lang)
 }
+
+#[cfg(test)]
+mod tests;

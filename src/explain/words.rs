@@ -225,11 +225,8 @@ const PHRASES: &[(&str, &str, &str)] = &[
     ("section.rights", "待遇与服务", "Rights"),
     ("section.payments", "费用由谁负担", "Who pays"),
     ("section.questions", "先问这些", "Ask these first"),
-    ("section.missing", "尚缺", "not known"),
-    ("section.reasons", "依据", "because"),
     ("section.readings", "采用的读法", "read as"),
     ("section.frame", "沿用上级框架", "from the frame above"),
-    ("section.layers", "各级规则", "by each layer"),
     ("group.entitled", "可以享受", "Entitled"),
     ("group.undetermined", "待定", "Not yet known"),
     (
@@ -539,7 +536,7 @@ pub(super) fn yuan(fen: i64, lang: Lang) -> String {
         amount.push('-');
     }
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             amount.push(',');
         }
         amount.push(digit);
@@ -576,5 +573,34 @@ mod tests {
             assert_eq!(names(zh), names(en), "{key}");
         }
         assert_eq!(say_with("total", Lang::En, &[("total", "69")]), "total 69");
+    }
+
+    #[test]
+    fn no_key_stands_twice() {
+        let mut keys: Vec<&str> = PHRASES.iter().map(|(key, _, _)| *key).collect();
+        keys.sort_unstable();
+        assert!(keys.windows(2).all(|pair| pair[0] != pair[1]));
+    }
+
+    #[test]
+    fn money_to_the_fen() {
+        for (fen, text) in [
+            (0, "0.00 yuan"),
+            (5, "0.05 yuan"),
+            (140_000, "1,400.00 yuan"),
+            (12_345_678_901, "123,456,789.01 yuan"),
+            (-100, "-1.00 yuan"),
+            (i64::MIN, "-92,233,720,368,547,758.08 yuan"),
+        ] {
+            assert_eq!(yuan(fen, Lang::En), text);
+        }
+        assert_eq!(yuan(100_000, Lang::Zh), "1,000.00 元");
+    }
+
+    #[test]
+    fn shares_of_a_hundred() {
+        for (per_mille, text) in [(0, "0%"), (5, "0.5%"), (750, "75%"), (1000, "100%")] {
+            assert_eq!(percent(per_mille), text);
+        }
     }
 }

@@ -92,13 +92,19 @@ impl Painter<'_> {
             Status::Discretionary => ("○", Style::new()),
             _ => ("✗", Style::new().dim()),
         };
-        let text = match status {
-            Status::Entitled | Status::Discretionary => self.given(right),
-            Status::Undetermined => right.missing.join(word(self.lang, "；", "; ")),
-            _ => self.kept_back(right),
+        let (text, citation) = match status {
+            Status::Entitled | Status::Discretionary => {
+                (self.given(right), right.citations.first())
+            }
+            Status::Undetermined => (right.missing.join(word(self.lang, "；", "; ")), None),
+            _ => match &right.excluded {
+                Some(line) => (line.text.clone(), line.citations.first()),
+                None => (String::new(), None),
+            },
         };
         let name = self.name(right);
-        self.row((mark, &name, &style), &text, columns, out);
+        let cited = citation.map(|id| format!("[{}]", self.cited(std::slice::from_ref(id))));
+        self.row((mark, &name, &style), &text, cited.as_deref(), columns, out);
         let entitled = status == Status::Entitled;
         for line in right.alternatives.iter().chain(&right.notes) {
             if full || entitled || line.mark == Mark::Warning || right.alternatives.contains(line) {
@@ -112,7 +118,7 @@ impl Painter<'_> {
         }
     }
 
-    /// What is given, and by which clause.
+    /// What is given, and how one comes to it.
     fn given(&self, right: &Right) -> String {
         let mut parts: Vec<String> = right
             .benefits
@@ -121,13 +127,7 @@ impl Painter<'_> {
             .filter(|text| !text.is_empty())
             .collect();
         parts.extend(right.access.clone());
-        let mut text = parts.join(" · ");
-        if let Some(first) = right.citations.first() {
-            let cited = self.cited(std::slice::from_ref(first));
-            let blank = if text.is_empty() { "" } else { "  " };
-            text = format!("{text}{blank}[{}]", unbreakable(&cited));
-        }
-        text
+        parts.join(" · ")
     }
 
     /// A benefit, without a name that says no more than that of its programme.
@@ -144,30 +144,12 @@ impl Painter<'_> {
         }
     }
 
-    fn kept_back(&self, right: &Right) -> String {
-        match &right.excluded {
-            Some(line) => {
-                let cited = self.cited(&line.citations);
-                format!("{}  [{}]", line.text, unbreakable(&cited))
-            }
-            None => String::new(),
-        }
-    }
-
     /// Everything that a right rests on.
     fn reasons(&self, right: &Right, status: Status, blanks: usize, out: &mut String) {
         let colon = self.colon();
-        if status != Status::Entitled && status != Status::Discretionary {
-            let benefits: Vec<String> = right
-                .benefits
-                .iter()
-                .map(|given| self.benefit(given, right))
-                .filter(|text| !text.is_empty())
-                .chain(right.access.clone())
-                .collect();
-            if !benefits.is_empty() {
-                self.under(&benefits.join(" · "), blanks, out);
-            }
+        let given = self.given(right);
+        if status == Status::Undetermined && !given.is_empty() {
+            self.under(&given, blanks, out);
         }
         self.under(&format!("{} · {}", right.place, right.source), blanks, out);
         let mut under = "";
@@ -295,6 +277,7 @@ impl Painter<'_> {
             self.row(
                 ("?", &question.name, &Style::new().yellow()),
                 &text,
+                None,
                 columns,
                 out,
             );
@@ -325,23 +308,56 @@ impl Painter<'_> {
         names.max().unwrap_or(0).min(NAME).min(self.width / 3)
     }
 
-    /// A mark, a name and what is said of it, in columns.
+    /// A mark, a name, what is said of it and a citation, in columns.
     fn row(
         &self,
         (mark, name, style): (&str, &str, &Style),
         text: &str,
+        cited: Option<&str>,
         columns: usize,
         out: &mut String,
     ) {
+        let room = self.width.saturating_sub(columns + 8);
         let names = self.wrapped(name, columns);
-        let texts = self.wrapped(text, self.width.saturating_sub(columns + 7));
+        let mut texts = self.wrapped(text, room);
+        // A citation is not torn: beside the text, below it, or wherever it fits.
+        let mut below = None;
+        if let Some(cited) = cited {
+            let wide = measure_text_width(cited);
+            match texts.last_mut() {
+                Some(last) if last.is_empty() && wide <= room => *last = cited.to_owned(),
+                Some(last) if measure_text_width(last) + 2 + wide <= room => {
+                    last.push_str("  ");
+                    last.push_str(cited);
+                }
+                _ if wide <= room => texts.push(cited.to_owned()),
+                _ => below = Some(cited),
+            }
+        }
         for i in 0..names.len().max(texts.len()) {
             let mark = if i == 0 { mark } else { " " };
             let name = names.get(i).map_or("", String::as_str);
             let text = texts.get(i).map_or("", String::as_str);
             let head = format!("{mark} {}", pad(name, columns));
-            let line = format!("    {}  {text}", self.paint(style.clone(), &head));
-            let _ = writeln!(out, "{}", line.trim_end());
+            let head = if text.is_empty() {
+                head.trim_end()
+            } else {
+                &head
+            };
+            let head = self.paint(style.clone(), head);
+            let line = if text.is_empty() {
+                format!("    {head}")
+            } else {
+                format!("    {head}  {text}")
+            };
+            let _ = writeln!(out, "{line}");
+        }
+        if let Some(cited) = below {
+            let wide = measure_text_width(cited).min(self.width.saturating_sub(8));
+            for line in self.wrapped(cited, wide) {
+                let blank = " ".repeat(self.width.saturating_sub(wide));
+                let _ = writeln!(out, "{blank}{line}");
+            }
         }
     }
 
