@@ -2,7 +2,8 @@
 
 use crate::care_level::CareLevelMap;
 use crate::case::{self, Assessment, CARE_LEVELS, Case, Prepared, Problems, Reason, Rejection};
-use crate::determination::{Arg, Determination, Finding, Outcome, RulebookId};
+use crate::condition::Truth;
+use crate::determination::{Arg, Determination, Finding, Outcome, RulebookId, Status};
 use crate::entitlement;
 use crate::instrument::definition::Severity;
 use crate::instrument::{Graded, Instrument};
@@ -76,6 +77,39 @@ impl Rulebook {
     pub fn assess_text(&self, text: &str, options: Options) -> Result<Determination, Rejection> {
         let (case, problems) = case::from_text(text)?;
         self.decide(&case, problems, options)
+    }
+
+    /// What one layer would say by its own text, if one leaf of its condition came out
+    /// otherwise: for finding what a right hangs on.
+    ///
+    /// `rule` is the id of the layer and `leaf` the id of the leaf, as in
+    /// [`crate::determination::LayerStatus`]. None where the layer does not apply to the
+    /// case or has no such leaf.
+    ///
+    /// # Errors
+    ///
+    /// As [`Rulebook::assess`].
+    pub fn layer_if(
+        &self,
+        case: &Case,
+        rule: &str,
+        leaf: &str,
+        truth: Truth,
+    ) -> Result<Option<Status>, Rejection> {
+        let results = self.assess(case)?.assessments;
+        let mut problems = Problems::default();
+        let prepared = case::check(case, self, &mut problems);
+        let forms: Vec<_> = prepared.into_iter().zip(&case.assessments).collect();
+        Ok(entitlement::status_if(
+            self.rights(),
+            self.vocabulary(),
+            case,
+            &forms,
+            &results,
+            rule,
+            leaf,
+            truth,
+        ))
     }
 
     fn decide(

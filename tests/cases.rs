@@ -152,6 +152,9 @@ type Answer = Result<Determination, Rejection>;
 fn without_steps(answer: &Answer) -> Answer {
     let mut answer = answer.clone();
     if let Ok(determination) = &mut answer {
+        for entitlement in determination.entitlements.iter_mut().flatten() {
+            entitlement.layers = None;
+        }
         for assessment in &mut determination.assessments {
             assessment.steps = None;
         }

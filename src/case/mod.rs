@@ -273,6 +273,8 @@ keys! {
         ElderCare = "elder_care",
         /// Gerontological social work.
         SocialWork = "social_work",
+        /// Expert of assessment for long-term care insurance.
+        LtciExpert = "ltci_expert",
         /// Another.
         Other = "other",
     }

@@ -59,7 +59,8 @@ pub enum Condition {
     /// What the place sets itself and this rulebook does not hold: unknown, unless
     /// the case says that it is met.
     LocallySet(LocallySet),
-    /// The person receives a programme now, as the case says. Not said is no.
+    /// The person receives a programme now, as the case says. In a layer, a case that
+    /// does not say leaves it unknown; in a relation it is then false.
     Receives(String),
 }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::compile::{defaults, force};
 use super::definition::{BenefitRule, Force, Source};
-use super::person::{instrument_of, truth};
+use super::person::{NONE, Value, holds, instrument_of, truth};
 use super::program::{Layer, Node, Question, Rights, Test, Who, chain};
 use crate::condition::Truth;
 use crate::instrument::Instrument;
@@ -324,6 +324,9 @@ fn nodes<'l>(layers: &[&'l Layer]) -> Vec<&'l Node> {
         .collect()
 }
 
+/// Says what is wrong, by the answers to the questions, if anything is.
+type Wrong<'w> = dyn FnMut(&dyn Fn(usize) -> Truth) -> Option<String> + 'w;
+
 /// Something of a person that questions ask about, and what it can be: how that is
 /// said, and how each question is then answered.
 struct Variable {
@@ -397,10 +400,7 @@ impl<'s> Search<'s> {
     }
 
     /// A person of whom `wrong` says something.
-    fn find_by(
-        &mut self,
-        wrong: &mut dyn FnMut(&dyn Fn(usize) -> Truth) -> Option<String>,
-    ) -> Option<(BTreeMap<String, String>, String)> {
+    fn find_by(&mut self, wrong: &mut Wrong<'_>) -> Option<(BTreeMap<String, String>, String)> {
         let answers = self.answers.clone();
         let answer = move |question: usize| {
             let known = answers.get(question);
@@ -511,9 +511,10 @@ impl Prover<'_> {
                         _ => None,
                     })
                 };
-                for (said, holds) in self.fact_values(fact, tests().map(|(_, test)| test)) {
-                    let answers = tests().map(|(index, test)| (index, holds(test).into()));
-                    add(said, answers.collect());
+                for sample in self.samples(fact, tests().map(|(_, test)| test)) {
+                    let value = sample.value();
+                    let answers = tests().map(|(index, test)| (index, holds(test, value).into()));
+                    add(sample.said(), answers.collect());
                 }
             }
             Some(first @ Question::Level { .. }) => {
@@ -559,17 +560,12 @@ impl Prover<'_> {
         out
     }
 
-    /// Values of a fact that tell the tests apart, and how a test comes out on each.
-    fn fact_values<'t>(
-        &self,
-        id: &str,
-        tests: impl Iterator<Item = &'t Test>,
-    ) -> Vec<(String, Box<dyn Fn(&Test) -> bool>)> {
+    /// Values of a fact that tell the tests apart.
+    fn samples<'t>(&self, id: &str, tests: impl Iterator<Item = &'t Test>) -> Vec<Sample> {
         let Some(fact) = self.vocabulary.facts.get(id) else {
             return Vec::new();
         };
-        let mut out: Vec<(String, Box<dyn Fn(&Test) -> bool>)> = Vec::new();
-        match fact.kind {
+        let mut out: Vec<Sample> = match fact.kind {
             FactType::Integer => {
                 let mut points: Vec<i64> = Vec::new();
                 for test in tests {
@@ -584,62 +580,72 @@ impl Prover<'_> {
                 });
                 points.sort_unstable();
                 points.dedup();
-                for point in points {
-                    out.push((
-                        point.to_string(),
-                        Box::new(move |test| match test {
-                            Test::Range(least, most) => {
-                                least.is_none_or(|least| least <= point)
-                                    && most.is_none_or(|most| point <= most)
-                            }
-                            _ => false,
-                        }),
-                    ));
-                }
+                points.into_iter().map(Sample::Number).collect()
             }
             FactType::Division => {
-                let mut codes = vec!["elsewhere".to_owned()];
-                for test in tests {
-                    if let Test::Within(code) = test {
-                        codes.push(code.clone());
-                    }
-                }
-                for code in codes {
-                    out.push((
-                        code.clone(),
-                        Box::new(move |test| match test {
-                            Test::Within(above) => chain(&code).any(|part| part == *above),
-                            _ => false,
-                        }),
-                    ));
-                }
+                let within = tests.filter_map(|test| match test {
+                    Test::Within(code) => Some(Sample::Text(code.clone())),
+                    _ => None,
+                });
+                [Sample::Text(ELSEWHERE.to_owned())]
+                    .into_iter()
+                    .chain(within)
+                    .collect()
             }
-            FactType::Boolean => {
-                for flag in [false, true] {
-                    out.push((
-                        flag.to_string(),
-                        Box::new(move |test| matches!(test, Test::Flag(wanted) if *wanted == flag)),
-                    ));
-                }
+            FactType::Boolean => vec![Sample::Flag(false), Sample::Flag(true)],
+            FactType::Choice => {
+                let keys = fact.values.iter().map(|value| value.key.clone());
+                keys.map(Sample::Text).collect()
             }
-            FactType::Choice | FactType::Choices => {
-                for value in &fact.values {
-                    let key = value.key.clone();
-                    out.push((
-                        key.clone(),
-                        Box::new(move |test| match test {
-                            Test::OneOf(keys) | Test::AnyOf(keys) => keys.contains(&key),
-                            _ => false,
-                        }),
-                    ));
-                }
+            FactType::Choices => {
+                let keys = fact.values.iter().map(|value| vec![value.key.clone()]);
+                [Vec::new()]
+                    .into_iter()
+                    .chain(keys)
+                    .map(Sample::List)
+                    .collect()
             }
-            FactType::Date | FactType::Programmes => {}
-        }
-        let may_be_none = fact.none.is_some() || fact.kind == FactType::Choices;
-        if may_be_none {
-            out.push(("none".to_owned(), Box::new(|_| false)));
+            FactType::Date | FactType::Programmes => Vec::new(),
+        };
+        if fact.none.is_some() {
+            out.push(Sample::None);
         }
         out
+    }
+}
+
+/// A division code that lies in no place.
+const ELSEWHERE: &str = "990000";
+
+/// A value that a fact can have.
+enum Sample {
+    Flag(bool),
+    Number(i64),
+    Text(String),
+    List(Vec<String>),
+    None,
+}
+
+impl Sample {
+    fn value(&self) -> Value<'_> {
+        match self {
+            Self::Flag(flag) => Value::Flag(*flag),
+            Self::Number(number) => Value::Number(*number),
+            Self::Text(text) => Value::Text(text),
+            Self::List(list) => Value::List(list),
+            Self::None => Value::None,
+        }
+    }
+
+    fn said(&self) -> String {
+        match self {
+            Self::Flag(flag) => flag.to_string(),
+            Self::Number(number) => number.to_string(),
+            Self::Text(text) if text == ELSEWHERE => "elsewhere".to_owned(),
+            Self::Text(text) => text.clone(),
+            Self::List(list) if list.is_empty() => NONE.to_owned(),
+            Self::List(list) => list.join(", "),
+            Self::None => NONE.to_owned(),
+        }
     }
 }

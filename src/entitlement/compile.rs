@@ -7,9 +7,10 @@ use jiff::civil::Date;
 use super::definition::{
     BenefitRule, Force, LayerDefinition, ProgrammesFile, Relation, RelationRule, Source,
 };
+use super::person::missing;
 use super::program::{
-    Bar, Benefits, Definition, Layer, Life, Link, Node, Part, Place, Question, Reading, Rights,
-    Test, Who, chain,
+    Bar, Benefits, Definition, Layer, Life, Link, LinkKind, Node, Of, Part, Place, Question,
+    Reading, Rights, Test, Who, chain,
 };
 use crate::case::CategoryRange;
 use crate::condition::{AskFact, AskLevel, Condition, Scalar};
@@ -60,12 +61,13 @@ pub(crate) fn compile(
         compiler.relations(file, &mut links, &mut bars);
     }
     compiler.unique_rules(&layers);
+    compiler.orders(&links);
     let Compiler {
         readings,
         questions,
         ..
     } = compiler;
-    Rights {
+    let mut rights = Rights {
         programmes,
         files,
         layers,
@@ -73,7 +75,40 @@ pub(crate) fn compile(
         bars,
         readings,
         questions,
+        ..Rights::default()
+    };
+    rights.by_programme = (0..rights.programmes.len())
+        .map(|programme| of_programme(&rights, programme))
+        .collect();
+    rights.missing = rights
+        .questions
+        .iter()
+        .map(|question| missing(question, &rights, known.vocabulary))
+        .collect();
+    rights
+}
+
+fn of_programme(rights: &Rights, programme: usize) -> Of {
+    let mut of = Of::default();
+    for (i, layer) in rights.layers.iter().enumerate() {
+        if layer.programme != programme {
+            continue;
+        }
+        of.layers.push(i);
+        of.readings
+            .extend(layer.life.by_reading.iter().map(|(reading, _)| *reading));
+        match &layer.who {
+            Who::Condition(node) => node.readings(&mut of.readings),
+            Who::Parts(parts) => {
+                for node in parts.iter().filter_map(|part| part.node.as_ref()) {
+                    node.readings(&mut of.readings);
+                }
+            }
+        }
     }
+    of.readings.sort_unstable();
+    of.readings.dedup();
+    of
 }
 
 struct Compiler<'c, 'l> {
@@ -98,7 +133,8 @@ struct Scope<'c> {
     jurisdiction: &'c str,
     /// The programme that it is for, by position.
     programme: Option<usize>,
-    /// Whether `receives` may be asked.
+    /// In a relation, a programme that the case does not list is not received: what a
+    /// case leaves out bars nobody.
     relation: bool,
     /// Days on which it is asked.
     life: (Date, Option<Date>),
@@ -320,12 +356,7 @@ impl<'c> Compiler<'c, '_> {
             };
             let who = self.who(&at, definition, programme, scope);
             let benefits = self.benefits(&format!("{at}/benefit"), &definition.benefit, scope);
-            let rule = match &definition.variant {
-                Some(variant) => {
-                    format!("{}/{}.{variant}", of.jurisdiction, definition.programme)
-                }
-                None => format!("{}/{}", of.jurisdiction, definition.programme),
-            };
+            let rule = of.rule_id(definition);
             let (Some(who), Some(benefits)) = (who, benefits) else {
                 continue;
             };
@@ -467,6 +498,43 @@ impl<'c> Compiler<'c, '_> {
                     &format!("/layers/{}", layer.position),
                     Kind::Overlap,
                     "expected one version of a scheme in a place on any day",
+                );
+            }
+        }
+    }
+
+    /// No programme pays after itself, by whatever way round.
+    fn orders(&mut self, links: &[Link]) {
+        let after: Vec<(usize, &[usize])> = links
+            .iter()
+            .filter(|link| link.kind == LinkKind::After)
+            .filter_map(|link| link.programmes.split_first())
+            .map(|(later, earlier)| (*later, earlier))
+            .collect();
+        for link in links.iter().filter(|link| link.kind == LinkKind::After) {
+            let Some((start, _)) = link.programmes.split_first() else {
+                continue;
+            };
+            let mut reached: Vec<usize> = Vec::new();
+            let mut waiting = vec![*start];
+            while let Some(programme) = waiting.pop() {
+                for (later, earlier) in &after {
+                    if *later == programme {
+                        for other in *earlier {
+                            if !reached.contains(other) {
+                                reached.push(*other);
+                                waiting.push(*other);
+                            }
+                        }
+                    }
+                }
+            }
+            if reached.contains(start) {
+                self.fault(
+                    link.file,
+                    &format!("/relations/{}/rule/after", link.position),
+                    Kind::UnknownReference,
+                    "expected an order without a circle",
                 );
             }
         }
@@ -735,22 +803,21 @@ impl<'c> Compiler<'c, '_> {
             Condition::LocallySet(local) => {
                 // Without a programme (a definition proved alone) any will do.
                 let programme = scope.programme.unwrap_or(0);
-                let name = local.name.clone();
-                Some(self.leaf(Question::Local { programme }, name, "local"))
+                let name = local.name.clone().unwrap_or_else(|| "local".to_owned());
+                let question = Question::Local {
+                    programme,
+                    name: name.clone(),
+                };
+                Some(self.leaf(question, Some(name), "local"))
             }
             Condition::Receives(id) => {
                 let at = format!("{at}/receives");
-                if !scope.relation {
-                    self.fault(
-                        scope.file,
-                        &at,
-                        Kind::Shape,
-                        "expected only in a relation: an absent `receives` changes no status",
-                    );
-                    return None;
-                }
                 let programme = self.programme(scope.file, &at, id)?;
-                Some(self.leaf(Question::Receives { programme }, None, "receives"))
+                let question = Question::Receives {
+                    programme,
+                    open: !scope.relation,
+                };
+                Some(self.leaf(question, None, &format!("receives-{id}")))
             }
             Condition::Diagnosis(ask) => {
                 let at = format!("{at}/diagnosis");

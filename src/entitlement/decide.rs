@@ -4,22 +4,21 @@ use std::collections::BTreeMap;
 
 use super::benefit;
 use super::compile::force;
-use super::definition::Force;
+use super::definition::{Access, Force};
 use super::person::{self, Evaluation, step, truth};
-use super::program::{Bar, Layer, Life, Node, Part, Place, Question, Who};
+use super::program::{Bar, Layer, Life, Node, Part, Place, Who};
 use crate::case::Case;
 use crate::condition::Truth;
 use crate::determination::{
     Because, Entitlement, FurtherBenefit, LayerStatus, RightAlternative, Status,
 };
-use crate::rulebook::{Grade, Vocabulary};
+use crate::rulebook::Grade;
 
 /// Where and for whom it is decided.
 pub(crate) struct Decider<'d> {
     pub(crate) evaluation: Evaluation<'d>,
     pub(crate) place: Place,
     pub(crate) case: &'d Case,
-    pub(crate) vocabulary: &'d Vocabulary,
 }
 
 /// A layer as it applies in the place: with the frame above it, if it is of a scheme.
@@ -91,10 +90,11 @@ impl<'d> Decider<'d> {
     /// Layers of the programme that apply, nearest place first.
     fn views(&self, programme: usize, choices: &[usize]) -> Vec<View<'d>> {
         let rights = self.evaluation.rights;
-        let mut layers: Vec<(u8, &Layer)> = rights
-            .layers
+        let of = rights.by_programme.get(programme);
+        let mut layers: Vec<(u8, &Layer)> = of
             .iter()
-            .filter(|layer| layer.programme == programme)
+            .flat_map(|of| &of.layers)
+            .filter_map(|layer| rights.layers.get(*layer))
             .filter(|layer| layer.life.holds(self.case.as_of, choices))
             .filter_map(|layer| Some((layer.place.above(self.place)?, layer)))
             .collect();
@@ -208,7 +208,6 @@ impl<'d> Decider<'d> {
         let rights = self.evaluation.rights;
         let view = decided.view()?;
         let layer = view.layer;
-        let definition = rights.definition(layer)?;
         let choices = &self.evaluation.choices;
         let mut evidence = Evidence::default();
         let mut because = Leaves::default();
@@ -232,7 +231,7 @@ impl<'d> Decider<'d> {
         let (benefit, _) = benefits.next().unzip();
         let place = rights.file(layer.file)?.jurisdiction.clone();
         Some(Entitlement {
-            access: definition.access,
+            access: self.access(decided),
             alternatives: self.alternatives(decided),
             because: because.written(self),
             benefit,
@@ -262,6 +261,25 @@ impl<'d> Decider<'d> {
             rule: layer.rule.clone(),
             status: decided.status,
         })
+    }
+
+    /// How one comes to it: as the deciding layer says, else the nearest that gives it
+    /// too and says so. What one text gives without an application needs none.
+    fn access(&self, decided: &Decided<'d>) -> Option<Access> {
+        let rights = self.evaluation.rights;
+        let of = |standing: &Standing<'_>| rights.definition(standing.view.layer)?.access;
+        let deciding = decided.standings.get(decided.deciding)?;
+        let mut same = decided
+            .standings
+            .iter()
+            .filter(|standing| standing.status == deciding.status);
+        if same
+            .clone()
+            .any(|standing| of(standing) == Some(Access::Automatic))
+        {
+            return Some(Access::Automatic);
+        }
+        of(deciding).or_else(|| same.find_map(of))
     }
 
     /// Leaves and evidence of a layer.
@@ -415,12 +433,13 @@ impl<'d> Decider<'d> {
         }
         let rights = self.evaluation.rights;
         let mut names: Vec<String> = Vec::new();
-        for question in out.iter().filter_map(|index| rights.questions.get(*index)) {
-            let name = person::missing(question, rights, self.vocabulary);
-            if !names.contains(&name) {
-                names.push(name);
+        for name in out.iter().filter_map(|index| rights.missing.get(*index)) {
+            if !names.contains(name) {
+                names.push(name.clone());
             }
         }
+        // An assessment often settles most.
+        names.sort_by_key(|name| !name.starts_with("assessment:"));
         names
     }
 
@@ -453,29 +472,18 @@ impl<'d> Decider<'d> {
     fn alternatives(&self, decided: &Decided<'d>) -> Vec<RightAlternative> {
         let rights = self.evaluation.rights;
         let chosen = &self.evaluation.choices;
-        let mut readings: Vec<usize> = Vec::new();
-        let layers = rights
-            .layers
-            .iter()
-            .filter(|layer| layer.programme == decided.programme)
-            .filter(|layer| layer.place.above(self.place).is_some());
-        for layer in layers {
-            readings.extend(layer.life.by_reading.iter().map(|(reading, _)| *reading));
-            match &layer.who {
-                Who::Condition(node) => readings_of(node, &mut readings),
-                Who::Parts(parts) => {
-                    for part in parts {
-                        if let Some(node) = &part.node {
-                            readings_of(node, &mut readings);
-                        }
-                    }
-                }
-            }
-        }
-        readings.sort_unstable();
-        readings.dedup();
+        let here = |reading: &usize| {
+            let found = rights.readings.get(*reading);
+            let file = found.and_then(|found| rights.file(found.file));
+            file.is_some_and(|file| Place::of(&file.jurisdiction).above(self.place).is_some())
+        };
+        let readings = rights
+            .by_programme
+            .get(decided.programme)
+            .map(|of| of.readings.as_slice())
+            .unwrap_or_default();
         let mut out = Vec::new();
-        for reading in readings {
+        for reading in readings.iter().copied().filter(here) {
             let Some(interpretation) = rights.interpretation(reading) else {
                 continue;
             };
@@ -502,6 +510,33 @@ impl<'d> Decider<'d> {
             }
         }
         out
+    }
+
+    /// The status of a layer by its own text, with one leaf changed.
+    pub(crate) fn status_if(&self, rule: &str, leaf: &str, changed: Truth) -> Option<Status> {
+        let choices = &self.evaluation.choices;
+        let programme = self
+            .evaluation
+            .rights
+            .layers
+            .iter()
+            .find(|layer| layer.rule == rule)?
+            .programme;
+        let view = self
+            .views(programme, choices)
+            .into_iter()
+            .find(|view| view.layer.rule == rule)?;
+        let mut leaves = Leaves::default();
+        self.of_view(&view, &mut leaves, &mut Evidence::default());
+        let named = leaves.named();
+        let (question, _) = named.iter().find(|(_, name)| name == leaf)?;
+        Some(self.own_status(&view, choices, &|asked| {
+            if asked == *question {
+                changed
+            } else {
+                self.evaluation.answer(asked)
+            }
+        }))
     }
 
     fn layers(&self, decided: &Decided<'d>) -> Vec<LayerStatus> {
@@ -535,30 +570,6 @@ fn join(decider: &Decider<'_>, standings: &[Standing<'_>]) -> Option<Status> {
         .min()
 }
 
-fn readings_of(node: &Node, into: &mut Vec<usize>) {
-    match node {
-        Node::All(parts) | Node::Any(parts) => {
-            for part in parts {
-                readings_of(part, into);
-            }
-        }
-        Node::Not(part) => readings_of(part, into),
-        Node::Leaf { .. } => {}
-        Node::Defined { versions, .. } => {
-            for version in versions {
-                into.extend(version.life.by_reading.iter().map(|(reading, _)| *reading));
-                readings_of(&version.node, into);
-            }
-        }
-        Node::Reading { reading, choices } => {
-            into.push(*reading);
-            for choice in choices {
-                readings_of(choice, into);
-            }
-        }
-    }
-}
-
 /// What a result rests on.
 #[derive(Debug, Default)]
 pub(crate) struct Evidence {
@@ -588,20 +599,30 @@ impl<'d> Leaves<'d> {
         }
     }
 
-    fn written(self, decider: &Decider<'_>) -> Vec<Because> {
-        let rights = decider.evaluation.rights;
-        let mut out: Vec<Because> = Vec::with_capacity(self.0.len());
-        for (index, name, under) in self.0 {
-            let Some(question) = rights.questions.get(index) else {
-                continue;
-            };
-            let mut id = name.to_owned();
+    /// Each question with the name of its leaf, made unique.
+    fn named(&self) -> Vec<(usize, String)> {
+        let mut out: Vec<(usize, String)> = Vec::with_capacity(self.0.len());
+        for (index, name, _) in &self.0 {
+            let mut id = (*name).to_owned();
             for n in 2.. {
-                if !out.iter().any(|other| other.id == id) {
+                if !out.iter().any(|(_, other)| *other == id) {
                     break;
                 }
                 id = format!("{name}-{n}");
             }
+            out.push((*index, id));
+        }
+        out
+    }
+
+    fn written(self, decider: &Decider<'_>) -> Vec<Because> {
+        let rights = decider.evaluation.rights;
+        let named = self.named();
+        let mut out: Vec<Because> = Vec::with_capacity(self.0.len());
+        for ((index, id), (_, _, under)) in named.into_iter().zip(self.0) {
+            let Some(question) = rights.questions.get(index) else {
+                continue;
+            };
             let (op, want) = person::wanted(question);
             out.push(Because {
                 asks: person::asked(question, rights),
@@ -632,17 +653,13 @@ pub(crate) fn questions(
             }
         }
     }
-    let named: Vec<String> = rights
-        .questions
-        .iter()
-        .map(|question: &Question| person::missing(question, rights, decider.vocabulary))
-        .collect();
     let mut out: Vec<crate::determination::Question> = asks
         .into_iter()
         .map(|ask| {
             let concerned = undetermined
                 .iter()
                 .filter(|(_, entitlement)| entitlement.missing.contains(ask));
+            let asked: Vec<bool> = rights.missing.iter().map(|name| name == ask).collect();
             let mut concerns = Vec::new();
             let mut settles = Vec::new();
             for (programme, entitlement) in concerned {
@@ -650,7 +667,7 @@ pub(crate) fn questions(
                 let settled = [Truth::False, Truth::True].into_iter().any(|truth| {
                     let answer = |question: usize| {
                         let known = decider.evaluation.answer(question);
-                        if known == Truth::Unknown && named.get(question) == Some(ask) {
+                        if known == Truth::Unknown && asked.get(question) == Some(&true) {
                             truth
                         } else {
                             known

@@ -86,6 +86,19 @@ pub struct ProgrammesFile {
     pub relations: Vec<Relation>,
 }
 
+impl ProgrammesFile {
+    /// The id of the rule of one of its layers: `jurisdiction/programme`, with the
+    /// variant after a dot.
+    #[must_use]
+    pub fn rule_id(&self, layer: &LayerDefinition) -> String {
+        let (place, programme) = (&self.jurisdiction, &layer.programme);
+        match &layer.variant {
+            Some(variant) => format!("{place}/{programme}.{variant}"),
+            None => format!("{place}/{programme}"),
+        }
+    }
+}
+
 /// What kind of document a rule stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -271,6 +284,10 @@ pub struct Note {
     pub severity: Severity,
     /// What it says.
     pub says: Words,
+    /// Only where this is missing, as determinations name it: `assessment:INSTRUMENT`,
+    /// `fact:ID`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing: Option<String>,
     /// Citations.
     #[serde(default)]
     pub cite: Vec<String>,

@@ -22,6 +22,7 @@ pub(crate) use compile::{Known, compile, defaults};
 pub(crate) use program::{Rights, chain};
 
 use crate::case::{Assessment, Case, Prepared};
+use crate::condition::Truth;
 use crate::determination::{AssessmentResult, Entitlement, Finding, Payment, Question, Status};
 use crate::rulebook::Vocabulary;
 use decide::{Decided, Decider};
@@ -53,7 +54,6 @@ pub(crate) fn answer(
         evaluation: Evaluation::new(rights, &person, choices(rights, case)),
         place: Place::of(case.jurisdiction.as_deref().unwrap_or(NATION)),
         case,
-        vocabulary,
     };
     let chosen = &decider.evaluation.choices;
     let decided: Vec<Decided<'_>> = (0..rights.programmes.len())
@@ -80,6 +80,28 @@ pub(crate) fn answer(
         entitlements,
         questions,
     }
+}
+
+/// The status that a layer would have by its own text if one leaf of its condition came
+/// out otherwise; none where the layer does not apply or has no such leaf.
+#[allow(clippy::too_many_arguments)]
+pub(crate) fn status_if(
+    rights: &Rights,
+    vocabulary: &Vocabulary,
+    case: &Case,
+    forms: &[(Prepared<'_>, &Assessment)],
+    results: &[AssessmentResult],
+    rule: &str,
+    leaf: &str,
+    truth: Truth,
+) -> Option<Status> {
+    let person = Person::of(case, forms, results, vocabulary);
+    let decider = Decider {
+        evaluation: Evaluation::new(rights, &person, choices(rights, case)),
+        place: Place::of(case.jurisdiction.as_deref().unwrap_or(NATION)),
+        case,
+    };
+    decider.status_if(rule, leaf, truth)
 }
 
 /// The readings that the case chooses, and the defaults of the others.

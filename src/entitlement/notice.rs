@@ -28,7 +28,7 @@ pub(crate) fn find(
             .with("fact", Arg::Text((*fact).to_owned())),
         );
     }
-    notes(decider, decided, findings);
+    notes(decider, decided, entitlements, findings);
     applications(decider, entitlements, findings);
     periods(decider, decided, findings);
     links(decider, decided, findings);
@@ -93,9 +93,14 @@ fn place(decider: &Decider<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// Findings that layers bring, where they give or may give something.
-fn notes(decider: &Decider<'_>, decided: &[Decided<'_>], findings: &mut Vec<Finding>) {
+fn notes(
+    decider: &Decider<'_>,
+    decided: &[Decided<'_>],
+    entitlements: &[Entitlement],
+    findings: &mut Vec<Finding>,
+) {
     let rights = decider.evaluation.rights;
-    for one in decided {
+    for (one, entitlement) in decided.iter().zip(entitlements) {
         for standing in &one.standings {
             let live = matches!(one.status, Status::Entitled | Status::Undetermined)
                 && matches!(standing.status, Status::Entitled | Status::Undetermined);
@@ -103,8 +108,16 @@ fn notes(decider: &Decider<'_>, decided: &[Decided<'_>], findings: &mut Vec<Find
                 continue;
             };
             for note in &definition.notes {
+                let missing = note.missing.as_ref();
+                if missing.is_some_and(|name| !entitlement.missing.contains(name)) {
+                    continue;
+                }
+                let at = match missing {
+                    Some(name) if name.starts_with("assessment:") => "/assessments".to_owned(),
+                    _ => String::new(),
+                };
                 findings.push(
-                    Finding::new(&note.finding, note.severity, String::new())
+                    Finding::new(&note.finding, note.severity, at)
                         .with("programme", Arg::Text(definition.programme.clone()))
                         .with("rule", Arg::Text(standing.view.layer.rule.clone())),
                 );

@@ -155,7 +155,7 @@ impl<'c> Person<'c> {
                 .latest(instrument)
                 .and_then(|latest| latest.diagnosed(code, within))
                 .map_or(Truth::Unknown, Truth::from),
-            Question::Local { programme } => {
+            Question::Local { programme, .. } => {
                 let id = rights.programme_id(*programme);
                 if self.confirmed.iter().any(|confirmed| confirmed == id) {
                     Truth::True
@@ -163,9 +163,12 @@ impl<'c> Person<'c> {
                     Truth::Unknown
                 }
             }
-            Question::Receives { programme } => {
-                let id = rights.programme_id(*programme);
-                (self.receives(id) == Some(true)).into()
+            Question::Receives { programme, open } => {
+                match self.receives(rights.programme_id(*programme)) {
+                    Some(received) => received.into(),
+                    None if *open => Truth::Unknown,
+                    None => Truth::False,
+                }
             }
         }
     }
@@ -194,7 +197,7 @@ impl<'c> Person<'c> {
                 Truth::True => Some(Found::Flag(true)),
                 _ => None,
             },
-            Question::Receives { programme } => self
+            Question::Receives { programme, .. } => self
                 .receives(rights.programme_id(*programme))
                 .map(Found::Flag),
         }
@@ -291,7 +294,7 @@ fn derive<'c>(
                 Derived::YearsSince(_) => years_since(since, as_of),
                 Derived::MonthsSince(_) => months_since(since, as_of),
             };
-            Some(Value::Number(full.max(0)))
+            Some(Value::Number(full))
         }
         Value::None => Some(Value::None),
         _ => None,
@@ -315,7 +318,8 @@ pub(crate) fn months_since(since: Date, day: Date) -> i64 {
     months - i64::from(!reached)
 }
 
-fn holds(test: &Test, value: Value<'_>) -> bool {
+/// Whether a comparison holds of a value.
+pub(crate) fn holds(test: &Test, value: Value<'_>) -> bool {
     match (test, value) {
         (Test::Flag(wanted), Value::Flag(flag)) => *wanted == flag,
         (Test::OneOf(keys), Value::Text(text)) => keys.iter().any(|key| key == text),
@@ -432,8 +436,8 @@ pub(crate) fn asked(question: &Question, rights: &Rights) -> String {
         Question::Fact { fact, .. } => format!("fact:{fact}"),
         Question::Level { instrument, .. } => format!("level:{instrument}"),
         Question::Diagnosis { instrument, .. } => format!("diagnosis:{instrument}"),
-        Question::Local { programme } => format!("local:{}", rights.programme_id(*programme)),
-        Question::Receives { programme } => {
+        Question::Local { programme, .. } => format!("local:{}", rights.programme_id(*programme)),
+        Question::Receives { programme, .. } => {
             format!("receives:{}", rights.programme_id(*programme))
         }
     }
@@ -453,7 +457,8 @@ pub(crate) fn missing(question: &Question, rights: &Rights, vocabulary: &Vocabul
         Question::Level { instrument, .. } | Question::Diagnosis { instrument, .. } => {
             format!("assessment:{instrument}")
         }
-        Question::Local { .. } | Question::Receives { .. } => asked(question, rights),
+        Question::Local { .. } => asked(question, rights),
+        Question::Receives { .. } => format!("fact:{RECEIVES}"),
     }
 }
 

@@ -17,6 +17,17 @@ pub(crate) struct Rights {
     pub(crate) bars: Vec<Bar>,
     pub(crate) readings: Vec<Reading>,
     pub(crate) questions: Vec<Question>,
+    /// For each programme, its layers and the readings that can change its status.
+    pub(crate) by_programme: Vec<Of>,
+    /// For each question, what to ask for where its answer is not known.
+    pub(crate) missing: Vec<String>,
+}
+
+/// What concerns one programme, by positions.
+#[derive(Debug, Default)]
+pub(crate) struct Of {
+    pub(crate) layers: Vec<usize>,
+    pub(crate) readings: Vec<usize>,
 }
 
 /// The division codes from `code` up to the nation, each once.
@@ -189,6 +200,33 @@ pub(crate) enum Node {
     },
 }
 
+impl Node {
+    /// Readings that a condition depends on.
+    pub(crate) fn readings(&self, into: &mut Vec<usize>) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => {
+                for part in parts {
+                    part.readings(into);
+                }
+            }
+            Self::Not(part) => part.readings(into),
+            Self::Leaf { .. } => {}
+            Self::Defined { versions, .. } => {
+                for version in versions {
+                    into.extend(version.life.by_reading.iter().map(|(reading, _)| *reading));
+                    version.node.readings(into);
+                }
+            }
+            Self::Reading { reading, choices } => {
+                into.push(*reading);
+                for choice in choices {
+                    choice.readings(into);
+                }
+            }
+        }
+    }
+}
+
 /// One version of a definition.
 #[derive(Debug)]
 pub(crate) struct Definition {
@@ -220,9 +258,14 @@ pub(crate) enum Question {
     },
     Local {
         programme: usize,
+        /// What it is about: one confirmation answers all that a programme has, but each
+        /// is a leaf of its own.
+        name: String,
     },
     Receives {
         programme: usize,
+        /// Unknown where the case lists none; else false.
+        open: bool,
     },
 }
 
