@@ -184,17 +184,6 @@ pub struct LayerDefinition {
     pub grade: Grade,
 }
 
-impl LayerDefinition {
-    /// The id of the rule, for a layer of this jurisdiction.
-    #[must_use]
-    pub fn rule(&self, jurisdiction: &str) -> String {
-        match &self.variant {
-            Some(variant) => format!("{jurisdiction}/{}.{variant}", self.programme),
-            None => format!("{jurisdiction}/{}", self.programme),
-        }
-    }
-}
-
 /// Whether a layer gives a right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]

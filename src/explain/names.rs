@@ -178,7 +178,7 @@ impl<'a> Names<'a> {
             .programme_files()
             .filter(|file| file.jurisdiction == place)
             .flat_map(|file| file.layers.iter().map(move |layer| Rule { file, layer }))
-            .find(|rule| rule.layer.rule(&rule.file.jurisdiction) == id)
+            .find(|rule| rule.file.rule_id(rule.layer) == id)
     }
 
     /// Layers of a programme in the place and above it, nearest first.

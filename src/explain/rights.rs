@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::benefits::Given;
 use super::names::Names;
 use super::reasons::Reason;
-use super::words::{known, say};
+use super::words::{either, known, say};
 use super::{Line, Mark};
 use crate::condition::Condition;
 use crate::determination::{Determination, Entitlement, Finding, LayerStatus, Status};
@@ -194,16 +194,22 @@ impl Names<'_> {
     /// What is missing, by the name that the condition itself gives it.
     pub(super) fn missing(&self, ask: &str, entitlement: &Entitlement) -> String {
         let layer = self.rule(&entitlement.rule).map(|rule| rule.layer);
-        let local = entitlement
+        // One answer of the place settles all that it sets for the programme.
+        let local: Vec<&str> = entitlement
             .because
             .iter()
-            .filter(|because| because.asks == ask && ask.starts_with("local:"))
-            .find_map(|because| self.leaf(because, layer, &entitlement.programme))
-            .and_then(|leaf| match leaf.condition {
+            .filter(|because| because.holds.is_none() && because.asks == ask)
+            .filter_map(|because| self.leaf(because, layer, &entitlement.programme))
+            .filter_map(|leaf| match leaf.condition {
                 Condition::LocallySet(local) => Some(self.of(&local.names)),
                 _ => None,
-            });
-        self.asked(ask, local)
+            })
+            .collect();
+        if local.is_empty() {
+            self.asked(ask, None)
+        } else {
+            self.asked(ask, Some(&local.join(either(self.lang))))
+        }
     }
 
     fn excluded(&self, entitlement: &Entitlement, determination: &Determination) -> Option<Line> {

@@ -554,7 +554,7 @@ fn every_finding_has_words() {
             for note in &layer.notes {
                 let finding: Finding = serde_json::from_value(json!({
                     "code": note.finding, "severity": note.severity, "at": "",
-                    "args": {"rule": layer.rule(&file.jurisdiction), "programme": layer.programme},
+                    "args": {"rule": file.rule_id(layer), "programme": layer.programme},
                 }))
                 .unwrap();
                 let names = rules_of(&file.jurisdiction, rulebook(), Lang::En);

@@ -28,7 +28,7 @@ struct Layer<'a> {
 
 impl Layer<'_> {
     fn rule(&self) -> String {
-        self.layer.rule(&self.file.jurisdiction)
+        self.file.rule_id(self.layer)
     }
 
     fn life(&self) -> InForce {

@@ -103,7 +103,7 @@ impl Painter<'_> {
             },
         };
         let name = self.name(right);
-        let cited = citation.map(|id| format!("[{}]", self.cited(std::slice::from_ref(id))));
+        let cited = citation.map(|id| format!("[{}]", self.cited_in_short(id)));
         self.row((mark, &name, &style), &text, cited.as_deref(), columns, out);
         let entitled = status == Status::Entitled;
         for line in right.alternatives.iter().chain(&right.notes) {
@@ -372,6 +372,19 @@ impl Painter<'_> {
                 "{}",
                 self.paint(Style::new().dim(), &format!("{blank}{hang}{line}"))
             );
+        }
+    }
+
+    /// A citation; where it is longer than a line, its document alone.
+    fn cited_in_short(&self, id: &String) -> String {
+        let whole = self.cited(std::slice::from_ref(id));
+        let document = self.rulebook.citation(id).map(|found| found.document);
+        match document {
+            Some(document) if measure_text_width(&whole) + 10 > self.width => {
+                let title = document.names.within(self.lang);
+                document.number.as_deref().unwrap_or(title).to_owned()
+            }
+            _ => whole,
         }
     }
 

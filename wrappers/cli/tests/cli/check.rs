@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::material::{GBT, GBT_FILE, copy_of_rules, demo_file, folder, rulebook, write};
-use crate::program::{json as parse, must_say, nengli};
+use crate::program::{cells, json as parse, must_say, nengli};
 
 fn check(dir: &Path) -> crate::program::Ended {
     nengli(["check".as_ref(), dir.as_os_str()])
@@ -100,18 +100,19 @@ const FAULTS: [Fault; 6] = [
 /// The faults that `check` finds, as JSON and in words alike.
 fn found(rules: &Path) -> Vec<(String, String, String)> {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
-    let list: Vec<(String, String, String)> = check_json(rules).quietly(1).json()["diagnostics"]
-        .as_array()
-        .expect("a list")
-        .iter()
-        .map(|fault| {
-            (
-                text(&fault["file"]),
-                text(&fault["at"]),
-                text(&fault["kind"]),
-            )
-        })
-        .collect();
+    let mut list: Vec<(String, String, String)> =
+        check_json(rules).quietly(1).json()["diagnostics"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|fault| {
+                (
+                    text(&fault["file"]),
+                    text(&fault["at"]),
+                    text(&fault["kind"]),
+                )
+            })
+            .collect();
     let words = check(rules).in_vain(1).err;
     for (file, at, kind) in &list {
         let named = words
@@ -119,6 +120,8 @@ fn found(rules: &Path) -> Vec<(String, String, String)> {
             .any(|line| line.contains(&format!("{file}#{at}:")) && line.contains(kind));
         assert!(named, "{file}#{at}: {kind} in\n{words}");
     }
+    // A fact that a broken instrument gives is given by nothing: that follows from it.
+    list.retain(|(file, at, _)| (file.as_str(), at.as_str()) != ("facts", "/facts/dementia"));
     list
 }
 
@@ -456,7 +459,7 @@ fn a_breach_fails() {
     must_say(&ended.out, "120101 ┆ 000000 ┆ ability-assessment");
     // The one whom the list leaves out.
     must_say(&ended.out, "breach ┆ age 65");
-    must_say(&ended.out, "lacks an item of the list of 000000");
+    must_say(&cells(&ended.out, 5), "lacks an item of the list of 000000");
     let answer = nengli(["check", "--json", "--with", with])
         .quietly(1)
         .json();

@@ -215,7 +215,7 @@ fn a_programme() {
         let files = rulebook().programme_files();
         let layers = files.flat_map(|file| {
             let of = file.layers.iter().filter(|layer| layer.programme == id);
-            of.map(|layer| layer.rule(&file.jurisdiction))
+            of.map(|layer| file.rule_id(layer))
         });
         layers.collect::<Vec<_>>()
     };
@@ -276,7 +276,7 @@ fn a_place() {
         must_say(&text, "120101/plan_start");
     }
     // How programmes bear on each other.
-    let text = rules(&["000000", "--lang", "en"]);
+    let text = rules(&["000000", "--lang", "en", "--markdown"]);
     must_say(
         &text,
         "care voucher pays on what long-term care insurance leaves",
