@@ -36,6 +36,14 @@ impl Finding {
         self.args.insert(name.to_owned(), arg);
         self
     }
+
+    /// An argument that is a code.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        match self.args.get(name)? {
+            Arg::Text(text) => Some(text),
+            _ => None,
+        }
+    }
 }
 
 /// An argument of a finding.

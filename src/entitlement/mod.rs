@@ -19,7 +19,7 @@ mod program;
 pub(crate) use compare::prove;
 pub use compare::{LayerProof, Verdict};
 pub(crate) use compile::{Known, compile, defaults};
-pub(crate) use program::Rights;
+pub(crate) use program::{Rights, chain};
 
 use crate::case::{Assessment, Case, Prepared};
 use crate::condition::Truth;
@@ -30,7 +30,7 @@ use person::{Evaluation, Person};
 use program::Place;
 
 /// The nation: whose rules hold where a case names no place.
-const NATION: &str = "000000";
+pub(crate) const NATION: &str = "000000";
 
 /// What a case that asks for rights gets.
 pub(crate) struct Answered {

@@ -4,18 +4,30 @@
 //! English, each line with its citations. How they are drawn is the wrapper's
 //! affair.
 
+mod benefits;
+mod findings;
+mod levels;
+mod names;
+mod payments;
+mod reasons;
+mod rights;
 mod words;
 
 use serde::Serialize;
 
-use crate::determination::{
-    Alternative, AssessmentResult, Basis, CareLevel, Change, Determination, Due, Finding, Level,
-    WhyNot,
-};
-use crate::instrument::Instrument;
-use crate::instrument::definition::{Band, Outcome as RowOutcome, Rule, Severity, Step};
-use crate::rulebook::{Grade, Rulebook};
+use crate::condition::Condition;
+use crate::determination::{Determination, Finding};
+use crate::entitlement::NATION;
+use crate::entitlement::definition::{Access, BenefitRule};
+use crate::rulebook::Rulebook;
 use crate::words::Lang;
+pub use benefits::Given;
+use levels::{Assessed, care_level_line, due_line};
+pub use levels::{AssessmentReport, Gauge, GaugeBand};
+use names::Names;
+pub use payments::{PayerReport, PaymentReading, PaymentReport, QuestionReport};
+pub use reasons::Reason;
+pub use rights::{Right, RightsGroup};
 use words::{say, say_with};
 
 /// A determination in words.
@@ -26,60 +38,19 @@ pub struct Report {
     pub assessments: Vec<AssessmentReport>,
     /// Care levels that follow.
     pub care_levels: Vec<Line>,
+    /// Rights by status; none where the case asks for levels alone.
+    pub rights: Vec<RightsGroup>,
+    /// Who pays each cost.
+    pub payments: Vec<PaymentReport>,
+    /// What to ask, that which settles most rights first.
+    pub questions: Vec<QuestionReport>,
     /// What falls due.
     pub due: Vec<Line>,
-    /// What concerns the case as a whole.
+    /// What concerns the case as a whole; notes of rules stand with their rights, and
+    /// what to ask first stands in `questions`.
     pub findings: Vec<Line>,
     /// Which case, on which day, by which rules.
     pub foot: Vec<String>,
-}
-
-/// One assessment in words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct AssessmentReport {
-    /// Title and number of the instrument, and the day.
-    pub heading: String,
-    /// The level by its name, or that there is none.
-    pub level: String,
-    /// Its code, where there is one.
-    pub level_code: Option<u8>,
-    /// The worst code of the instrument.
-    pub worst_code: u8,
-    /// The total against its bands, then each domain.
-    pub gauges: Vec<Gauge>,
-    /// How it came about, and what to look at.
-    pub sections: Vec<Section>,
-}
-
-/// A score on its scale.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Gauge {
-    /// What is measured.
-    pub label: String,
-    /// Least and greatest value still possible; equal where it is known.
-    pub range: (u8, u8),
-    /// Whether every answer it rests on was given.
-    pub known: bool,
-    /// Greatest value of the scale, which begins at 0.
-    pub max: u8,
-    /// Named parts of the scale, from low to high.
-    pub bands: Vec<GaugeBand>,
-}
-
-/// A named part of a scale.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct GaugeBand {
-    /// Least value, included.
-    pub from: u8,
-    /// Greatest value, included.
-    pub to: u8,
-    /// Its name.
-    pub label: String,
-    /// Code of its level.
-    pub code: u8,
 }
 
 /// Lines under a heading.
@@ -139,6 +110,7 @@ impl Line {
 /// what the rulebook does not know is shown by its code.
 #[must_use]
 pub fn report(determination: &Determination, rulebook: &Rulebook, lang: Lang) -> Report {
+    let names = names_of(determination, rulebook, lang);
     let assessments = determination
         .assessments
         .iter()
@@ -149,15 +121,15 @@ pub fn report(determination: &Determination, rulebook: &Rulebook, lang: Lang) ->
             let findings = determination
                 .findings
                 .iter()
-                .filter(|finding| finding.at.starts_with(&prefix));
+                .filter(|finding| finding.at.starts_with(&prefix))
+                .map(|finding| names.finding(finding));
             Some(
                 Assessed {
                     result,
                     instrument,
-                    rulebook,
                     lang,
                 }
-                .report(findings),
+                .report(findings.collect()),
             )
         })
         .collect();
@@ -165,7 +137,9 @@ pub fn report(determination: &Determination, rulebook: &Rulebook, lang: Lang) ->
         .findings
         .iter()
         .filter(|finding| !finding.at.starts_with("/assessments/"))
-        .map(|finding| finding_line(finding, rulebook, lang))
+        .filter(|finding| finding.code != ASK_FIRST)
+        .filter(|finding| !rights::is_note(finding, determination, names))
+        .map(|finding| names.finding(finding))
         .collect();
     let mut foot = vec![say_with(
         "foot.case",
@@ -176,11 +150,12 @@ pub fn report(determination: &Determination, rulebook: &Rulebook, lang: Lang) ->
         ],
     )];
     if let Some(code) = &determination.jurisdiction {
-        let name = rulebook
-            .jurisdictions()
-            .find(|place| place.code == *code)
-            .map(|place| place.names.within(lang).to_owned());
-        let place = name.map_or_else(|| code.clone(), |name| format!("{name} ({code})"));
+        let name = names.place_of(code);
+        let place = if name == *code {
+            name
+        } else {
+            format!("{name} ({code})")
+        };
         foot.push(say_with("foot.place", lang, &[("place", &place)]));
     }
     foot.push(say_with(
@@ -207,538 +182,141 @@ pub fn report(determination: &Determination, rulebook: &Rulebook, lang: Lang) ->
             .iter()
             .map(|due| due_line(due, lang))
             .collect(),
+        rights: rights::groups(determination, names),
+        payments: payments::payments(determination, names),
+        questions: payments::questions(determination, names),
         findings,
         foot,
     }
 }
 
+/// The finding that stands in the questions.
+const ASK_FIRST: &str = "ask_first";
+
+fn names_of<'a>(determination: &'a Determination, rulebook: &'a Rulebook, lang: Lang) -> Names<'a> {
+    Names {
+        rulebook,
+        lang,
+        place: determination.jurisdiction.as_deref().unwrap_or(NATION),
+        day: Some(determination.as_of),
+    }
+}
+
 /// A finding in words.
 #[must_use]
-pub fn finding(finding: &Finding, rulebook: &Rulebook, lang: Lang) -> String {
-    finding_line(finding, rulebook, lang).text
-}
-
-fn finding_line(finding: &Finding, rulebook: &Rulebook, lang: Lang) -> Line {
-    let mark = match finding.severity {
-        Severity::Info => Mark::Info,
-        Severity::Warning => Mark::Warning,
-    };
-    let args: Vec<(&str, String)> = finding
-        .args
-        .iter()
-        .map(|(name, arg)| {
-            let text = words::arg(arg, lang);
-            let level = rulebook
-                .instruments()
-                .flat_map(|instrument| &instrument.definition().levels)
-                .find(|level| name == "level" && level.key == text);
-            let text = level.map_or(text, |level| level.names.within(lang).to_owned());
-            (name.as_str(), text)
-        })
-        .collect();
-    let args: Vec<(&str, &str)> = args
-        .iter()
-        .map(|(name, text)| (*name, text.as_str()))
-        .collect();
-    // Checks bring their own words, and so does a rule that is not known.
-    let check = rulebook
-        .instruments()
-        .flat_map(|instrument| &instrument.definition().checks)
-        .find(|check| check.finding == finding.code)
-        .map(|check| (&check.says, &check.cite));
-    let own = check.or_else(|| {
-        rulebook
-            .cross_checks()
-            .find(|checks| checks.finding == finding.code)
-            .map(|checks| (&checks.says, &checks.cite))
-    });
-    let open = rulebook
-        .instruments()
-        .filter(|instrument| {
-            finding.code == "level_not_in_rulebook"
-                && args.contains(&("instrument", instrument.id()))
-        })
-        .flat_map(|instrument| &instrument.definition().steps)
-        .find_map(|step| match &step.rule {
-            Rule::Open(open) => Some((&open.says, &step.cite)),
-            _ => None,
-        });
-    match own.or(open) {
-        Some((says, cite)) => Line::new(mark, words::fill(says.within(lang), &args), cite),
-        None => {
-            let text = say_with(&format!("finding.{}", finding.code), lang, &args);
-            Line::new(mark, text, &[])
-        }
-    }
-}
-
-fn care_level_line(level: &CareLevel, rulebook: &Rulebook, lang: Lang) -> Line {
-    let map = rulebook.care_levels().find(|map| map.id == level.scheme);
-    let row = map.and_then(|map| map.rows.iter().find(|row| row.key == level.key));
-    let name = row.map_or(level.key.as_str(), |row| row.names.within(lang));
-    let scheme = map.map_or(level.scheme.as_str(), |map| map.names.within(lang));
-    let basis = match level.basis {
-        Basis::Official => "basis.official",
-        Basis::Customary => "basis.customary",
-        Basis::Institution => "basis.institution",
-    };
-    let mark = match level.confidence {
-        Grade::C => Mark::Warning,
-        Grade::A | Grade::B => Mark::Plain,
-    };
-    let text = say_with(
-        "care_level",
-        lang,
-        &[
-            ("scheme", scheme),
-            ("level", name),
-            ("basis", say(basis, lang)),
-        ],
-    );
-    Line::new(mark, text, &level.citations)
-}
-
-fn due_line(due: &Due, lang: Lang) -> Line {
-    let what = say(&format!("due.{}", due.what), lang).to_owned();
-    let text = match (&due.by, &due.upon) {
-        (Some(by), _) => say_with("due.by", lang, &[("what", &what), ("by", &by.to_string())]),
-        (None, Some(upon)) => {
-            let upon = say(&format!("due.upon.{upon}"), lang).to_owned();
-            say_with("due.upon", lang, &[("what", &what), ("upon", &upon)])
-        }
-        (None, None) => what,
-    };
-    Line::new(Mark::Info, text, &due.citations)
-}
-
-/// One result with what names it.
-struct Assessed<'a> {
-    result: &'a AssessmentResult,
-    instrument: &'a Instrument,
-    rulebook: &'a Rulebook,
+pub fn finding(
+    finding: &Finding,
+    determination: &Determination,
+    rulebook: &Rulebook,
     lang: Lang,
+) -> String {
+    let names = names_of(determination, rulebook, lang);
+    names.finding(finding).text
 }
 
-impl Assessed<'_> {
-    fn report<'f>(&self, findings: impl Iterator<Item = &'f Finding>) -> AssessmentReport {
-        let definition = self.instrument.definition();
-        let number = definition
-            .documents
-            .iter()
-            .find(|document| document.id == definition.id)
-            .and_then(|document| document.number.as_deref())
-            .unwrap_or(&definition.id);
-        let heading = say_with(
-            "heading",
-            self.lang,
-            &[
-                ("name", definition.names.within(self.lang)),
-                ("number", number),
-                ("day", &self.result.date.to_string()),
-            ],
-        );
-        let mut sections = vec![self.way()];
-        sections.extend(self.missing());
-        sections.extend(self.alternatives());
-        let findings: Vec<Line> = findings
-            .map(|finding| finding_line(finding, self.rulebook, self.lang))
-            .collect();
-        if !findings.is_empty() {
-            sections.push(self.section("section.findings", findings));
-        }
-        AssessmentReport {
-            heading,
-            level: match &self.result.level {
-                Some(level) => self.level(level),
-                None => say("level.none", self.lang).to_owned(),
-            },
-            level_code: self.result.level.as_ref().map(|level| level.code),
-            worst_code: self
-                .instrument
-                .levels()
-                .last()
-                .map_or(0, |level| level.code),
-            gauges: self.gauges(),
-            sections,
-        }
-    }
+/// A condition of a rule of this place in words.
+#[must_use]
+pub fn condition(condition: &Condition, place: &str, rulebook: &Rulebook, lang: Lang) -> String {
+    rules_of(place, rulebook, lang).condition(condition)
+}
 
-    fn section(&self, heading: &str, lines: Vec<Line>) -> Section {
-        Section {
-            heading: say(heading, self.lang).to_owned(),
-            lines,
-        }
-    }
+/// What a rule of this place gives, in words: a line, and one for each group that gets
+/// an amount of its own.
+#[must_use]
+pub fn benefit(rule: &BenefitRule, place: &str, rulebook: &Rulebook, lang: Lang) -> Vec<String> {
+    rules_of(place, rulebook, lang).benefit(rule)
+}
 
-    fn level(&self, level: &Level) -> String {
-        self.level_of(level.code)
-    }
+/// How one comes to a benefit, in words.
+#[must_use]
+pub fn access(access: Access, lang: Lang) -> &'static str {
+    rights::access(access, lang)
+}
 
-    fn level_of(&self, code: u8) -> String {
-        let levels = &self.instrument.definition().levels;
-        levels.get(usize::from(code)).map_or_else(
-            || code.to_string(),
-            |level| level.names.within(self.lang).to_owned(),
-        )
-    }
+/// Name of a place; its code where it has none.
+#[must_use]
+pub fn place(code: &str, rulebook: &Rulebook, lang: Lang) -> String {
+    rules_of(code, rulebook, lang).place_of(code)
+}
 
-    fn levels_of(&self, codes: &[u8]) -> String {
-        let names: Vec<String> = codes.iter().map(|code| self.level_of(*code)).collect();
-        names.join(words::comma(self.lang))
-    }
-
-    /// Scores, preliminary level, changes, level: each with its clause.
-    fn way(&self) -> Section {
-        let result = self.result;
-        let definition = self.instrument.definition();
-        let mut lines = Vec::new();
-        if let (Some(total), Some(id)) = (self.total(), &definition.result.total)
-            && let Some(step) = self.step(id)
-        {
-            lines.push(Line::new(
-                Mark::Plain,
-                say_with("total", self.lang, &[("total", &total.to_string())]),
-                &step.cite,
-            ));
-        }
-        if let Some(range) = result.score_range
-            && self.total().is_none()
-        {
-            lines.push(Line::new(
-                Mark::Open,
-                say_with(
-                    "total.range",
-                    self.lang,
-                    &[
-                        ("min", &range.min.to_string()),
-                        ("max", &range.max.to_string()),
-                    ],
-                ),
-                &[],
-            ));
-        }
-        for (domain, id) in &definition.result.grades {
-            lines.extend(self.graded(domain, id));
-        }
-        if let (Some(level), Some(id)) = (&result.preliminary, &definition.result.preliminary)
-            && let Some(step) = self.step(id)
-        {
-            let row = self.total().and_then(|total| {
-                let Rule::Band(band) = &step.rule else {
-                    return None;
-                };
-                band.rows
-                    .iter()
-                    .find(|row| (row.from..=row.to).contains(&total))
-                    .map(|row| words::span(row.from, row.to))
-            });
-            let text = match row {
-                Some(row) => say_with(
-                    "preliminary.row",
-                    self.lang,
-                    &[("level", &self.level(level)), ("row", &row)],
-                ),
-                None => say_with("preliminary", self.lang, &[("level", &self.level(level))]),
-            };
-            lines.push(Line::new(Mark::Plain, text, &step.cite));
-        }
-        for change in &result.changes {
-            lines.push(self.change(change));
-        }
-        let step = self.step(&definition.result.level);
-        let cite = step.map(|step| step.cite.as_slice()).unwrap_or_default();
-        let grade = say(
-            match result.confidence {
-                Grade::A => "grade.a",
-                Grade::B => "grade.b",
-                Grade::C => "grade.c",
-            },
-            self.lang,
-        );
-        match &result.level {
-            Some(level) => lines.push(Line::new(
-                if result.confidence == Grade::C {
-                    Mark::Warning
-                } else {
-                    Mark::Plain
-                },
-                say_with(
-                    "final",
-                    self.lang,
-                    &[("level", &self.level(level)), ("grade", grade)],
-                ),
-                cite,
-            )),
-            None => lines.push(Line::new(
-                Mark::Open,
-                say_with(
-                    "final.possible",
-                    self.lang,
-                    &[("levels", &self.levels_of(&result.possible_levels))],
-                ),
-                &[],
-            )),
-        }
-        self.section("section.way", lines)
-    }
-
-    /// The grade of a domain, if it has one.
-    fn graded(&self, domain: &str, step: &str) -> Option<Line> {
-        let grade = self.result.grades.get(domain)?;
-        let step = self.step(step)?;
-        let known = &self.instrument.definition().domains;
-        let name = known
-            .iter()
-            .find(|known| known.code == domain)
-            .map_or(domain, |known| known.names.within(self.lang));
-        let text = say_with(
-            "graded",
-            self.lang,
-            &[("domain", name), ("grade", &grade.to_string())],
-        );
-        Some(Line::new(Mark::Plain, text, &step.cite))
-    }
-
-    fn change(&self, change: &Change) -> Line {
-        let rule = self
-            .instrument
-            .definition()
-            .steps
-            .iter()
-            .filter_map(|step| match &step.rule {
-                Rule::LevelChange(change) => Some(&change.rules),
-                _ => None,
-            })
-            .flatten()
-            .find(|rule| rule.id == change.rule);
-        let name = rule.map_or(change.rule.as_str(), |rule| rule.names.within(self.lang));
-        let cite = rule.map(|rule| rule.cite.as_slice()).unwrap_or_default();
-        let grounds: Vec<String> = change.grounds.iter().map(|code| self.named(code)).collect();
-        let grounds = grounds.join(words::comma(self.lang));
-        let why = match change.why {
-            Some(WhyNot::OneLevelOnly) => "change.one_level_only",
-            Some(WhyNot::AlreadyWorst) => "change.already_worst",
-            Some(WhyNot::DecidedByOther) => "change.decided_by_other",
-            Some(WhyNot::Unanswered) => "change.unanswered",
-            Some(WhyNot::NoLevel) => "change.no_level",
-            None if change.applied => "change.applied",
-            None => "change.not_met",
-        };
-        let mark = match (change.met, change.applied) {
-            (_, true) => Mark::Yes,
-            (Some(true), false) => Mark::Held,
-            (Some(false), false) => Mark::No,
-            (None, false) => Mark::Open,
-        };
-        let key = if change.grounds.is_empty() {
-            "change"
-        } else {
-            "change.grounds"
-        };
-        let text = say_with(
-            key,
-            self.lang,
-            &[
-                ("rule", name),
-                ("grounds", &grounds),
-                ("effect", say(why, self.lang)),
-            ],
-        );
-        Line::new(mark, text, cite)
-    }
-
-    fn missing(&self) -> Option<Section> {
-        if self.result.missing.is_empty() {
-            return None;
-        }
-        let lines = self
-            .result
-            .missing
-            .iter()
-            .map(|code| Line::new(Mark::Open, self.named(code), &[]))
-            .collect();
-        Some(self.section("section.missing", lines))
-    }
-
-    fn alternatives(&self) -> Option<Section> {
-        if self.result.alternatives.is_empty() {
-            return None;
-        }
-        let lines = self
-            .result
-            .alternatives
-            .iter()
-            .map(|alternative| self.alternative(alternative))
-            .collect();
-        Some(self.section("section.alternatives", lines))
-    }
-
-    fn alternative(&self, alternative: &Alternative) -> Line {
-        let interpretation = self
-            .instrument
-            .definition()
-            .interpretations
-            .iter()
-            .find(|candidate| candidate.id == alternative.interpretation);
-        let choice = interpretation.and_then(|interpretation| {
-            interpretation
-                .choices
-                .iter()
-                .find(|choice| choice.key == alternative.choice)
-        });
-        let question = interpretation.map_or(alternative.interpretation.as_str(), |inner| {
-            inner.names.within(self.lang)
-        });
-        let answer = choice.map_or(alternative.choice.as_str(), |choice| {
-            choice.names.within(self.lang)
-        });
-        let level = match &alternative.level {
-            Some(level) => self.level(level),
-            None => say_with(
-                "final.possible",
-                self.lang,
-                &[("levels", &self.levels_of(&alternative.possible_levels))],
-            ),
-        };
-        let text = say_with(
-            "alternative",
-            self.lang,
-            &[
-                ("question", question),
-                ("answer", answer),
-                ("level", &level),
-            ],
-        );
-        let cite = interpretation.map(|inner| inner.cite.as_slice());
-        Line::new(Mark::Info, text, cite.unwrap_or_default())
-    }
-
-    /// A code with its name.
-    fn named(&self, code: &str) -> String {
-        let definition = self.instrument.definition();
-        let names = self
-            .instrument
-            .items()
-            .find(|item| item.code == code)
-            .map(|item| &item.names)
-            .or_else(|| {
-                definition
-                    .fields
-                    .iter()
-                    .find(|field| field.code == code)
-                    .map(|field| &field.names)
-            });
-        names.map_or_else(
-            || code.to_owned(),
-            |names| format!("{code} {}", names.within(self.lang)),
-        )
-    }
-
-    fn step(&self, id: &str) -> Option<&Step> {
-        let steps = &self.instrument.definition().steps;
-        steps.iter().find(|step| step.id == id)
-    }
-
-    fn total(&self) -> Option<u8> {
-        let id = self.instrument.definition().result.total.as_ref()?;
-        self.result.scores.get(id).copied()
-    }
-
-    fn gauges(&self) -> Vec<Gauge> {
-        let definition = self.instrument.definition();
-        let total = definition.result.total.as_ref();
-        // The total first: it is what the bands are of.
-        let ids = total.into_iter().chain(
-            definition
-                .result
-                .scores
-                .iter()
-                .filter(|id| Some(*id) != total),
-        );
-        ids.filter_map(|id| {
-            let step = self.step(id)?;
-            let max = self.instrument.greatest(id)?;
-            let score = self.result.scores.get(id).copied();
-            let open = self
-                .result
-                .score_ranges
-                .get(id)
-                .map_or((0, max), |range| (range.min, range.max));
-            let bands = definition
-                .steps
-                .iter()
-                .filter_map(|step| match &step.rule {
-                    Rule::Band(band) if band.of == *id => Some(band),
-                    _ => None,
-                })
-                .next()
-                .map(|band| self.bands(band))
-                .unwrap_or_default();
-            Some(Gauge {
-                label: step.names.within(self.lang).to_owned(),
-                range: score.map_or(open, |score| (score, score)),
-                known: score.is_some(),
-                max,
-                bands,
-            })
-        })
-        .collect()
-    }
-
-    fn bands(&self, band: &Band) -> Vec<GaugeBand> {
-        let mut out: Vec<GaugeBand> = band
-            .rows
-            .iter()
-            .filter_map(|row| {
-                let RowOutcome::Level(key) = &row.is else {
-                    return None;
-                };
-                let levels = &self.instrument.definition().levels;
-                let level = levels.iter().find(|level| level.key == *key)?;
-                Some(GaugeBand {
-                    from: row.from,
-                    to: row.to,
-                    label: level.names.within(self.lang).to_owned(),
-                    code: level.code,
-                })
-            })
-            .collect();
-        out.sort_by_key(|band| band.from);
-        out
+fn rules_of<'a>(place: &'a str, rulebook: &'a Rulebook, lang: Lang) -> Names<'a> {
+    Names {
+        rulebook,
+        lang,
+        place,
+        day: None,
     }
 }
 
-/// Citations as people write them: a document's number (or title) and its clauses.
+/// Citations as people write them: a document's number (or title) and its clauses; a
+/// clause that has no number by its heading.
 #[must_use]
 pub fn citations(ids: &[String], rulebook: &Rulebook, lang: Lang) -> String {
-    let mut documents: Vec<(String, Vec<&str>)> = Vec::new();
+    struct Cited<'c> {
+        document: &'c str,
+        numbers: Vec<&'c str>,
+        headings: Vec<&'c str>,
+    }
+    let mut documents: Vec<Cited<'_>> = Vec::new();
     for id in ids {
-        let (document, clause) = match rulebook.citation(id) {
-            // What is the project's own has no clause that anyone could look up.
-            Some(found) if found.document.own => (found.document.names.within(lang), None),
+        let found = rulebook.citation(id);
+        let document = match &found {
+            Some(found) if found.document.own => found.document.names.within(lang),
             Some(found) => {
                 let title = found.document.names.within(lang);
-                let number = found.document.number.as_deref();
-                (number.unwrap_or(title), Some(found.clause))
+                found.document.number.as_deref().unwrap_or(title)
             }
-            None => (id.as_str(), None),
+            None => id.as_str(),
         };
-        match documents.iter_mut().find(|(known, _)| known == document) {
-            Some((_, clauses)) => clauses.extend(clause),
-            None => documents.push((document.to_owned(), clause.into_iter().collect())),
+        let known = documents.iter().position(|one| one.document == document);
+        let place = known.unwrap_or(documents.len());
+        if known.is_none() {
+            documents.push(Cited {
+                document,
+                numbers: Vec::new(),
+                headings: Vec::new(),
+            });
+        }
+        let (Some(found), Some(cited)) = (found, documents.get_mut(place)) else {
+            continue;
+        };
+        // What is the project's own has no clause that anyone could look up.
+        if found.document.own {
+            continue;
+        }
+        let (into, clause) = if found.clause.contains(|c: char| c.is_ascii_lowercase()) {
+            (&mut cited.headings, found.heading.within(lang))
+        } else {
+            (&mut cited.numbers, found.clause)
+        };
+        if !into.contains(&clause) {
+            into.push(clause);
         }
     }
     let written: Vec<String> = documents
         .into_iter()
-        .map(|(document, clauses)| match clauses.as_slice() {
-            [] => document,
-            clauses => format!("{document} {}", clauses.join(", ")),
+        .map(|cited| {
+            let mut out = cited.document.to_owned();
+            if !cited.numbers.is_empty() {
+                out.push(' ');
+                out.push_str(&cited.numbers.join(", "));
+            }
+            if !cited.headings.is_empty() {
+                let headings = cited.headings.join(words::comma(lang));
+                out.push_str(&say_with(
+                    "citation.headings",
+                    lang,
+                    &[("headings", &headings)],
+                ));
+            }
+            out
         })
         .collect();
     written.join("; ")
 }
 
-/// The heading of a part of the report: `care_levels` or `due`.
+/// The heading of a part of the report: `care_levels`, `due`, `rights`, `payments`,
+/// `questions`, and of parts of a right: `readings`, `frame`.
 #[must_use]
 pub fn heading(part: &str, lang: Lang) -> String {
     say(&format!("section.{part}"), lang).to_owned()
@@ -749,3 +327,6 @@ pub fn heading(part: &str, lang: Lang) -> String {
 pub fn unknown_meaning(lang: Lang) -> &'static str {
     say("meaning.unknown", lang)
 }
+
+#[cfg(test)]
+mod tests;

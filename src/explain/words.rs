@@ -1,6 +1,5 @@
 //! The phrases. `{name}` stands for an argument.
 
-use crate::determination::Arg;
 use crate::words::Lang;
 
 /// Key, Chinese, English.
@@ -134,11 +133,6 @@ const PHRASES: &[(&str, &str, &str)] = &[
         "meaning not in this rulebook",
     ),
     (
-        "finding.rights_not_yet",
-        "待遇部分尚未建成：本次只评定等级",
-        "rights are not built yet: this decides levels alone",
-    ),
-    (
         "finding.only_one_level_possible",
         "无论未答的怎样作答，等级都会是{level}；但未答全，不给出等级",
         "whatever the missing answers are, the level would be {level}; it is not given while they are missing",
@@ -163,17 +157,329 @@ const PHRASES: &[(&str, &str, &str)] = &[
         "评估原因与表中 {code} 的作答不一致",
         "the reason given differs from the answer to {code}",
     ),
+    (
+        "finding.no_jurisdiction",
+        "个案没有写明地点：只按全国的规则判定待遇",
+        "the case names no place: rights are decided by national rules alone",
+    ),
+    (
+        "finding.no_local_rules",
+        "规则库中没有{jurisdiction}自己的规则，按上级规则判定（最近的：{nearest}）",
+        "there are no rules of {jurisdiction} itself here; those above it decide (the nearest: {nearest})",
+    ),
+    (
+        "finding.fact_contradicted",
+        "“{fact}”：个案所填与评估中的作答不一致；按个案所填判定",
+        "{fact}: the case differs from an answer of an assessment; what the case says was taken",
+    ),
+    (
+        "finding.application_needed",
+        "要申请才有：{programmes}",
+        "must be applied for: {programmes}",
+    ),
+    (
+        "finding.no_application_needed",
+        "不必申请：{programmes}",
+        "needs no application: {programmes}",
+    ),
+    (
+        "finding.plan_period_over",
+        "{source}：规划期已满（{ended} 起），仍照此判定：{programmes}",
+        "{source}: its period is over (since {ended}), and it still decides: {programmes}",
+    ),
+    (
+        "finding.coordination_unstated",
+        "文件要求衔接，没有写明怎样衔接：{programmes}",
+        "the text asks that they be coordinated and does not say how: {programmes}",
+    ),
+    (
+        "finding.may_be_drawn_together",
+        "可以同时享受：{programmes}",
+        "may be drawn together: {programmes}",
+    ),
+    (
+        "finding.ceiling_not_applied",
+        "{programme}的年度上限没有计入费用分担",
+        "{programme}: the yearly ceiling enters no payment here",
+    ),
+    (
+        "finding.ask_first",
+        "先问这些，能定下的项目最多：{ask}",
+        "ask these first, they settle most: {ask}",
+    ),
+    ("background.medical", "医疗", "medical"),
+    ("background.nursing", "护理", "nursing"),
+    (
+        "background.health_management",
+        "健康管理",
+        "health management",
+    ),
+    ("background.elder_care", "养老服务", "elder care"),
+    ("background.social_work", "社会工作", "social work"),
+    (
+        "background.ltci_expert",
+        "长期护理保险评估专家",
+        "expert of assessment for long-term care insurance",
+    ),
+    ("background.other", "其他", "other"),
+    ("section.rights", "待遇与服务", "Rights"),
+    ("section.payments", "费用由谁负担", "Who pays"),
+    ("section.questions", "先问这些", "Ask these first"),
+    ("section.readings", "采用的读法", "read as"),
+    ("section.frame", "沿用上级框架", "from the frame above"),
+    ("group.entitled", "可以享受", "Entitled"),
+    ("group.undetermined", "待定", "Not yet known"),
+    (
+        "group.discretionary",
+        "当地可以给予",
+        "May be given by the place",
+    ),
+    (
+        "group.excluded",
+        "因其他规定不给予",
+        "Kept back by another rule",
+    ),
+    ("group.not_entitled", "不符合", "Not entitled"),
+    ("status.entitled", "可以享受", "entitled"),
+    ("status.undetermined", "待定", "not yet known"),
+    (
+        "status.discretionary",
+        "当地可以给予",
+        "may be given by the place",
+    ),
+    (
+        "status.excluded",
+        "因其他规定不给予",
+        "kept back by another rule",
+    ),
+    ("status.not_entitled", "不符合", "not entitled"),
+    ("status.none", "没有施行", "not in force"),
+    ("access.automatic", "不必申请", "without an application"),
+    ("access.application", "要申请", "on application"),
+    (
+        "right.grade.c",
+        "含本项目的解读或尚待核对的文本",
+        "rests on a reading of this project, or on a text still to be confirmed",
+    ),
+    (
+        "right.alternative",
+        "按另一种读法（{question}：{answer}）：{status}",
+        "read otherwise ({question}: {answer}): {status}",
+    ),
+    (
+        "right.layer",
+        "{place} · {source}：{status}",
+        "{place} · {source}: {status}",
+    ),
+    (
+        "excluded.excludes",
+        "不与此同时享受：{grounds}",
+        "does not go with this: {grounds}",
+    ),
+    (
+        "excluded.suspends",
+        "在此期间暂停：{grounds}",
+        "rests while: {grounds}",
+    ),
+    ("frame.rows", "支付比例", "ratios"),
+    ("frame.starts", "起始", "the start"),
+    ("frame.validity_months", "有效期", "the validity"),
+    ("frame.ceiling", "上限", "the ceiling"),
+    ("frame.waived", "不另设条件", "no further condition"),
+    ("citation.headings", "（{headings}）", " ({headings})"),
+    ("reason", "{name}：{value}", "{name}: {value}"),
+    (
+        "reason.wanted",
+        "{name}：{value}（{wanted}）",
+        "{name}: {value} ({wanted})",
+    ),
+    ("value.yes", "是", "yes"),
+    ("value.no", "否", "no"),
+    ("value.unknown", "未知", "not known"),
+    (
+        "value.not_assessed",
+        "没有可用的评估",
+        "no assessment that counts",
+    ),
+    ("value.not_stated", "未填", "not stated"),
+    ("value.no_item", "没有", "none"),
+    ("value.confirmed", "已确认符合", "confirmed"),
+    ("value.local", "由当地认定，未知", "set locally, not known"),
+    (
+        "diagnosis",
+        "{instrument}的疾病诊断",
+        "diagnoses of {instrument}",
+    ),
+    ("receives", "现享受{programme}", "receives {programme} now"),
+    (
+        "local",
+        "{programme}的当地条件",
+        "conditions of the place for {programme}",
+    ),
+    ("want.is", "要求：{want}", "required: {want}"),
+    ("want.one_of", "要求其一：{want}", "any of {want}"),
+    ("want.any_of", "要求其一：{want}", "any of {want}"),
+    ("want.at_least", "要求至少 {want}", "at least {want}"),
+    ("want.at_most", "要求至多 {want}", "at most {want}"),
+    ("want.between", "要求 {want}", "required: {want}"),
+    ("want.within", "要求在{want}", "required: {want}"),
+    ("want.level.is", "要求：{want}", "required: {want}"),
+    ("want.level.at_least", "要求{want}或更重", "{want} or worse"),
+    ("want.level.at_most", "要求{want}或更轻", "{want} or better"),
+    ("want.not.is", "不得是：{want}", "must not be {want}"),
+    (
+        "want.not.one_of",
+        "不得是其中之一：{want}",
+        "must be none of {want}",
+    ),
+    (
+        "want.not.any_of",
+        "不得是其中之一：{want}",
+        "must be none of {want}",
+    ),
+    ("want.not.at_least", "要求低于 {want}", "below {want}"),
+    ("want.not.at_most", "要求高于 {want}", "above {want}"),
+    ("want.not.between", "要求不在 {want}", "outside {want}"),
+    ("want.not.within", "要求不在{want}", "must not be in {want}"),
+    ("want.not.level.is", "不得是：{want}", "must not be {want}"),
+    (
+        "want.not.level.at_least",
+        "要求轻于{want}",
+        "must be better than {want}",
+    ),
+    (
+        "want.not.level.at_most",
+        "要求重于{want}",
+        "must be worse than {want}",
+    ),
+    ("want.must_not", "要求：不是", "required: not so"),
+    (
+        "want.months",
+        "{want}，{months} 个月内的评估",
+        "{want}, assessed within {months} months",
+    ),
+    ("cond.is", "{want}", "{want}"),
+    ("cond.one_of", "{want} 之一", "any of {want}"),
+    ("cond.any_of", "{want} 之一", "any of {want}"),
+    ("cond.at_least", "至少 {want}", "at least {want}"),
+    ("cond.at_most", "至多 {want}", "at most {want}"),
+    ("cond.between", "{want}", "{want}"),
+    ("cond.within", "在{want}", "in {want}"),
+    ("cond.level.is", "{want}", "{want}"),
+    ("cond.level.at_least", "{want}或更重", "{want} or worse"),
+    ("cond.level.at_most", "{want}或更轻", "{want} or better"),
+    ("cond.and", "，且", ", and "),
+    ("cond.or", "，或", ", or "),
+    ("cond.everyone", "不限", "everyone"),
+    ("cond.nobody", "无", "nobody"),
+    ("cond.not", "不是（{condition}）", "not ({condition})"),
+    ("cond.nested", "（{condition}）", "({condition})"),
+    (
+        "cond.reading",
+        "读作“{answer}”：{condition}",
+        "read as “{answer}”: {condition}",
+    ),
+    ("cond.readings", "；", "; "),
+    (
+        "asked.assessment",
+        "{instrument}的评估",
+        "an assessment by {instrument}",
+    ),
+    ("asked.local", "{name}（当地认定）", "{name} (set locally)"),
+    ("rows.others", "其他", "others"),
+    ("per.day", "每日{blank}{amount}", "{amount}{blank}a day"),
+    ("per.week", "每周{blank}{amount}", "{amount}{blank}a week"),
+    ("per.month", "每月{blank}{amount}", "{amount}{blank}a month"),
+    ("per.year", "每年{blank}{amount}", "{amount}{blank}a year"),
+    ("per.meal", "每餐{blank}{amount}", "{amount}{blank}a meal"),
+    ("per.once", "一次{blank}{amount}", "{amount}{blank}once"),
+    (
+        "amount.local",
+        "标准由当地确定，本规则库未载",
+        "set locally, not in this rulebook",
+    ),
+    (
+        "amount.possible",
+        "{amounts}，视所缺而定",
+        "{amounts}, as what is missing decides",
+    ),
+    ("amount.at_least", "至少{amount}", "at least {amount}"),
+    ("amount.up_to", "最多{amount}", "up to {amount}"),
+    (
+        "cap.local",
+        "限额由当地确定，本规则库未载",
+        "cap set locally, not in this rulebook",
+    ),
+    ("share", "{share}", "{share}"),
+    (
+        "share.local",
+        "比例由当地确定，本规则库未载",
+        "ratio set locally, not in this rulebook",
+    ),
+    ("share.cash", "另加{amount}", "and {amount} besides"),
+    ("share.starts", "自 {day} 起", "from {day}"),
+    ("share.valid_until", "有效至 {day}", "valid until {day}"),
+    (
+        "share.validity",
+        "有效 {months} 个月",
+        "valid for {months} months",
+    ),
+    (
+        "share.after",
+        "自“{fact}”后第 {months} 个月起",
+        "from month {months} after {fact}",
+    ),
+    ("ceiling", "上限{amount}", "no more than {amount}"),
+    ("ceiling.share", "{of}的 {share}", "{share} of {of}"),
+    (
+        "ceiling.known",
+        "{ceiling}（{amount}）",
+        "{ceiling} ({amount})",
+    ),
+    (
+        "ceiling.disposable_income_per_capita",
+        "居民人均可支配收入",
+        "disposable income per head",
+    ),
+    ("ceiling.other", "当地的基数", "a local base"),
+    ("yuan", "{amount} 元", "{amount} yuan"),
+    ("setting.home", "居家", "at home"),
+    ("setting.institution", "机构", "in an institution"),
+    ("setting.community", "社区", "in the community"),
+    ("times", "至少{times}", "at least {times}"),
+    ("times.most", "至多{times}", "at most {times}"),
+    ("count", "{count} 次", "{count} times"),
+    ("count.1", "1 次", "once"),
+    ("count.2", "2 次", "twice"),
+    ("waiver.all", "全免", "free"),
+    ("waiver.share", "减免 {share}", "{share} off"),
+    ("waiver.amount", "优惠{amount}", "lower by {amount}"),
+    ("tier", "第 {tier} 顺位", "rank {tier}"),
+    ("payment", "{setting} · {month}", "{setting} · {month}"),
+    (
+        "payment.alternative",
+        "按另一种读法（{question}：{answer}）",
+        "read otherwise ({question}: {answer})",
+    ),
+    ("payer.self", "本人", "the person"),
+    ("payer.unknown", "未知", "not known"),
+    ("question", "可定 {count} 项", "settles {count}"),
+    ("question.one", "可定 {count} 项", "settles {count}"),
+    ("question.none", "单独定不了", "settles none alone"),
 ];
+
+/// The phrase of `key`, if there is one.
+pub(super) fn known(key: &str, lang: Lang) -> Option<&'static str> {
+    let (_, zh, en) = PHRASES.iter().find(|(known, _, _)| *known == key)?;
+    Some(match lang {
+        Lang::Zh => zh,
+        Lang::En => en,
+    })
+}
 
 /// The phrase of `key`; the key itself if there is none.
 pub(super) fn say(key: &str, lang: Lang) -> &str {
-    PHRASES
-        .iter()
-        .find(|(known, _, _)| *known == key)
-        .map_or(key, |(_, zh, en)| match lang {
-            Lang::Zh => zh,
-            Lang::En => en,
-        })
+    known(key, lang).unwrap_or(key)
 }
 
 /// The phrase of `key` with its arguments put in.
@@ -206,6 +512,14 @@ pub(super) fn comma(lang: Lang) -> &'static str {
     }
 }
 
+/// Between values of which one is enough.
+pub(super) fn either(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "、",
+        Lang::En => " / ",
+    }
+}
+
 pub(super) fn span(from: u8, to: u8) -> String {
     if from == to {
         from.to_string()
@@ -214,11 +528,28 @@ pub(super) fn span(from: u8, to: u8) -> String {
     }
 }
 
-pub(super) fn arg(arg: &Arg, lang: Lang) -> String {
-    match arg {
-        Arg::Number(number) => number.to_string(),
-        Arg::Text(text) => text.clone(),
-        Arg::Codes(codes) => codes.join(comma(lang)),
+/// Money, as yuan to the fen.
+pub(super) fn yuan(fen: i64, lang: Lang) -> String {
+    let digits = (fen.unsigned_abs() / 100).to_string();
+    let mut amount = String::with_capacity(digits.len() + 8);
+    if fen < 0 {
+        amount.push('-');
+    }
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            amount.push(',');
+        }
+        amount.push(digit);
+    }
+    let cents = format!(".{:02}", fen.unsigned_abs() % 100);
+    say_with("yuan", lang, &[("amount", &(amount + &cents))])
+}
+
+/// A share of a thousand as a share of a hundred.
+pub(super) fn percent(per_mille: u16) -> String {
+    match per_mille % 10 {
+        0 => format!("{}%", per_mille / 10),
+        tenth => format!("{}.{tenth}%", per_mille / 10),
     }
 }
 
@@ -242,5 +573,34 @@ mod tests {
             assert_eq!(names(zh), names(en), "{key}");
         }
         assert_eq!(say_with("total", Lang::En, &[("total", "69")]), "total 69");
+    }
+
+    #[test]
+    fn no_key_stands_twice() {
+        let mut keys: Vec<&str> = PHRASES.iter().map(|(key, _, _)| *key).collect();
+        keys.sort_unstable();
+        assert!(keys.windows(2).all(|pair| pair[0] != pair[1]));
+    }
+
+    #[test]
+    fn money_to_the_fen() {
+        for (fen, text) in [
+            (0, "0.00 yuan"),
+            (5, "0.05 yuan"),
+            (140_000, "1,400.00 yuan"),
+            (12_345_678_901, "123,456,789.01 yuan"),
+            (-100, "-1.00 yuan"),
+            (i64::MIN, "-92,233,720,368,547,758.08 yuan"),
+        ] {
+            assert_eq!(yuan(fen, Lang::En), text);
+        }
+        assert_eq!(yuan(100_000, Lang::Zh), "1,000.00 元");
+    }
+
+    #[test]
+    fn shares_of_a_hundred() {
+        for (per_mille, text) in [(0, "0%"), (5, "0.5%"), (750, "75%"), (1000, "100%")] {
+            assert_eq!(percent(per_mille), text);
+        }
     }
 }

@@ -10,7 +10,7 @@ use nengli::Lang;
 #[command(
     name = "nengli",
     version,
-    about = "Assess older adults by China's national standards: level, reasons, clauses",
+    about = "Assess older adults by China's national standards: level, rights, who pays, clauses",
     after_help = "Exit status: 0 all decided or undetermined; 1 a case was rejected or a check failed;\n\
                   2 a file could not be read or written, is not UTF-8, is not JSON or is too large,\n\
                   or the arguments are unusable."
@@ -77,6 +77,9 @@ pub(crate) struct Assess {
     /// With the full trace: each step, its inputs, row, result and citations.
     #[arg(long)]
     pub(crate) trace: bool,
+    /// Every right with its reasons, and every question.
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) full: bool,
     /// Indent the JSON.
     #[arg(long, requires = "json")]
     pub(crate) pretty: bool,
@@ -111,8 +114,8 @@ pub(crate) struct Schema {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Rules {
-    /// An instrument, a citation, or one of `facts`, `jurisdictions`,
-    /// `fingerprints`.
+    /// An instrument, a programme, a place by its division code, a citation, or one
+    /// of `facts`, `jurisdictions`, `fingerprints`.
     pub(crate) id: Option<String>,
     /// Print as JSON.
     #[arg(long, requires = "id")]

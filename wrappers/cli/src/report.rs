@@ -36,7 +36,7 @@ pub(crate) fn assess(args: &Args, command: &args::Assess) -> Result<ExitCode, Fa
             } else {
                 let report = explain::report(&determination, &rulebook, args.lang());
                 let painter = Painter::of(args, &rulebook);
-                files::print(painter.report(&report).trim_end())?;
+                files::print(painter.report(&report, command.full).trim_end())?;
                 if command.trace {
                     files::print(&painter.trace(&determination))?;
                 }
@@ -102,11 +102,12 @@ fn width() -> usize {
         .clamp(40, WIDEST)
 }
 
-struct Painter<'r> {
-    rulebook: &'r Rulebook,
-    lang: Lang,
-    colour: bool,
-    width: usize,
+/// Draws reports.
+pub(crate) struct Painter<'r> {
+    pub(crate) rulebook: &'r Rulebook,
+    pub(crate) lang: Lang,
+    pub(crate) colour: bool,
+    pub(crate) width: usize,
 }
 
 impl<'r> Painter<'r> {
@@ -125,7 +126,7 @@ impl<'r> Painter<'r> {
         }
     }
 
-    fn paint(&self, style: Style, text: &str) -> String {
+    pub(crate) fn paint(&self, style: Style, text: &str) -> String {
         style.force_styling(self.colour).apply_to(text).to_string()
     }
 
@@ -141,21 +142,16 @@ impl<'r> Painter<'r> {
         }
     }
 
-    fn report(&self, report: &explain::Report) -> String {
+    fn report(&self, report: &explain::Report, full: bool) -> String {
         let mut out = String::new();
         for assessment in &report.assessments {
             self.assessment(assessment, &mut out);
         }
-        for (part, lines) in [("care_levels", &report.care_levels), ("due", &report.due)] {
-            if !lines.is_empty() {
-                let heading = explain::heading(part, self.lang);
-                let _ = writeln!(out, "{}", self.paint(Style::new().bold(), &heading));
-                for line in lines {
-                    self.line(line, &mut out);
-                }
-                out.push('\n');
-            }
-        }
+        self.part("care_levels", &report.care_levels, &mut out);
+        self.rights(&report.rights, full, &mut out);
+        self.payments(&report.payments, &mut out);
+        self.questions(&report.questions, full, &mut out);
+        self.part("due", &report.due, &mut out);
         for line in &report.findings {
             self.line(line, &mut out);
         }
@@ -166,6 +162,19 @@ impl<'r> Painter<'r> {
             let _ = writeln!(out, "{}", self.paint(Style::new().dim(), foot));
         }
         out
+    }
+
+    /// Lines under a heading, if there are any.
+    fn part(&self, part: &str, lines: &[Line], out: &mut String) {
+        if lines.is_empty() {
+            return;
+        }
+        let heading = explain::heading(part, self.lang);
+        let _ = writeln!(out, "{}", self.paint(Style::new().bold(), &heading));
+        for line in lines {
+            self.line(line, out);
+        }
+        out.push('\n');
     }
 
     fn assessment(&self, report: &AssessmentReport, out: &mut String) {
@@ -267,10 +276,35 @@ impl<'r> Painter<'r> {
             .word_splitter(textwrap::WordSplitter::NoHyphenation)
             .initial_indent("  ")
             .subsequent_indent("    ");
-        let wrapped = textwrap::fill(&format!("{mark} {text}"), options)
-            .replace(JOINER, "")
-            .replace('\u{A0}', " ");
+        let wrapped = plain(&textwrap::fill(&format!("{mark} {text}"), options));
         let _ = writeln!(out, "{}", self.paint(style, &wrapped));
+    }
+
+    /// Lines of at most `width` columns. What is longer than a line is broken.
+    pub(crate) fn wrapped(&self, text: &str, width: usize) -> Vec<String> {
+        let width = width.max(8);
+        let options = textwrap::Options::new(width)
+            .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation);
+        // A citation that fits no line may break anywhere between words.
+        let parts = text.split("  ").map(|part| {
+            if part.starts_with('[') && measure_text_width(part) > width {
+                plain(part)
+            } else {
+                part.to_owned()
+            }
+        });
+        let text = parts.collect::<Vec<_>>().join("  ");
+        let lines = textwrap::wrap(&text, options);
+        lines.into_iter().map(|line| plain(&line)).collect()
+    }
+
+    /// Wrapped text, each line behind so many blanks.
+    pub(crate) fn indented(&self, text: &str, blanks: usize) -> String {
+        let lines = self.wrapped(text, self.width.saturating_sub(blanks + 1));
+        let blank = " ".repeat(blanks);
+        let lines: Vec<String> = lines.iter().map(|line| format!("{blank}{line}")).collect();
+        lines.join("\n")
     }
 
     fn trace(&self, determination: &nengli::Determination) -> String {
@@ -304,6 +338,30 @@ impl<'r> Painter<'r> {
             }
             let _ = write!(out, "\n{} {}\n{table}\n", result.instrument, result.date);
         }
+        let rights = determination.entitlements.as_deref().unwrap_or_default();
+        if rights.iter().any(|right| right.layers.is_some()) {
+            let head = match self.lang {
+                Lang::Zh => ["规则", "待遇", "本级规则单独的结果"],
+                Lang::En => ["rule", "status", "by this layer alone"],
+            };
+            let mut table = comfy_table::Table::new();
+            table
+                .load_style(comfy_table::presets::UTF8_FULL_CONDENSED)
+                .set_header(head)
+                .set_content_arrangement(comfy_table::ContentArrangement::Dynamic)
+                .set_width(u16::try_from(self.width).unwrap_or(u16::MAX));
+            for right in rights {
+                for layer in right.layers.iter().flatten() {
+                    let mark = if layer.rule == right.rule { " *" } else { "" };
+                    table.add_row([
+                        format!("{}{mark}", layer.rule),
+                        right.status.as_str().to_owned(),
+                        layer.status.as_str().to_owned(),
+                    ]);
+                }
+            }
+            let _ = write!(out, "\n{table}\n");
+        }
         out.trim_end().to_owned()
     }
 }
@@ -312,7 +370,7 @@ impl<'r> Painter<'r> {
 const JOINER: char = '\u{2060}';
 
 /// `text` so that it stays on one line, except between two documents.
-fn unbreakable(text: &str) -> String {
+pub(crate) fn unbreakable(text: &str) -> String {
     let documents: Vec<String> = text
         .split("; ")
         .map(|document| {
@@ -327,8 +385,13 @@ fn unbreakable(text: &str) -> String {
     documents.join("; ")
 }
 
+/// `text` without what keeps it on one line.
+fn plain(text: &str) -> String {
+    text.replace(JOINER, "").replace('\u{A0}', " ")
+}
+
 /// `text` filled up with blanks to `width` columns.
-fn pad(text: &str, width: usize) -> String {
+pub(crate) fn pad(text: &str, width: usize) -> String {
     let blank = width.saturating_sub(measure_text_width(text));
     format!("{text}{}", " ".repeat(blank))
 }

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::args::{self, Args};
 use crate::files::{self, Failure};
+use crate::programme::Shown;
 use crate::sheet;
 use crate::table::{Table, pretty};
 
@@ -38,19 +39,51 @@ pub(crate) fn rules(args: &Args, command: &args::Rules) -> Result<ExitCode, Fail
             pretty(&json!({ "digest": rulebook.digest(), "files": files }))
         }
         Some("fingerprints") => fingerprints(&rulebook),
-        Some(id) => match rulebook.instrument(id) {
-            Some(instrument) if command.json => pretty(instrument.definition()),
-            Some(instrument) => sheet::sheet(instrument, &rulebook, lang, command.markdown),
-            None => cited(&rulebook, id, lang, command.json).ok_or_else(|| {
-                Failure::Argument(format!(
-                    "expected an instrument, a citation, facts, jurisdictions or fingerprints; \
-                     found {id:?}"
-                ))
-            })?,
-        },
+        Some(id) => shown(&rulebook, id, lang, command)?,
     };
     files::print(text.trim_end())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What has this id: an instrument, a programme, a place or a citation.
+fn shown(
+    rulebook: &Rulebook,
+    id: &str,
+    lang: Lang,
+    command: &args::Rules,
+) -> Result<String, Failure> {
+    let shown = Shown {
+        rulebook,
+        lang,
+        markdown: command.markdown,
+    };
+    if let Some(instrument) = rulebook.instrument(id) {
+        return Ok(if command.json {
+            pretty(instrument.definition())
+        } else {
+            sheet::sheet(instrument, rulebook, lang, command.markdown)
+        });
+    }
+    if let Some(programme) = rulebook.programmes().find(|one| one.id == id) {
+        return Ok(if command.json {
+            shown.programme_json(programme)
+        } else {
+            shown.programme(programme)
+        });
+    }
+    if let Some(place) = rulebook.jurisdictions().find(|one| one.code == id) {
+        return Ok(if command.json {
+            shown.jurisdiction_json(place)
+        } else {
+            shown.jurisdiction(place)
+        });
+    }
+    cited(rulebook, id, lang, command.json).ok_or_else(|| {
+        Failure::Argument(format!(
+            "expected an instrument, a programme, a division code, a citation, facts, \
+             jurisdictions or fingerprints; found {id:?}"
+        ))
+    })
 }
 
 /// The word for `lang`.
@@ -99,13 +132,22 @@ fn overview(rulebook: &Rulebook, lang: Lang) -> String {
             },
         ]);
     }
+    let files = Shown {
+        rulebook,
+        lang,
+        markdown: false,
+    }
+    .files();
     format!(
-        "{} {}\n{}\n\n{}\n\n{}\n\n{}: {}   {}: {}\n",
+        "{} {}\n{}\n\n{}\n\n{}\n\n{}\n\n{}: {}   {}: {}   {}: {}\n",
         word(lang, "规则版本", "rules"),
         rulebook.version(),
         rulebook.digest(),
         table.drawn(),
         maps.drawn(),
+        files.drawn(),
+        word(lang, "项目", "programmes"),
+        rulebook.programmes().count(),
         word(lang, "事实", "facts"),
         rulebook.facts().count(),
         word(lang, "行政区划", "jurisdictions"),

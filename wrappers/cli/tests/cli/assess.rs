@@ -114,8 +114,9 @@ fn report_in_chinese() {
     let (_, other) = report.split_once("另一种解读").unwrap();
     must_say(other, "重度失能");
     must_say(&report, "天津市和平区");
-    // 失能 is not 残疾.
-    assert!(!report.contains("残疾"));
+    // 失能 is not 残疾, of which no level speaks.
+    let (levels, _) = report.split_once("待遇与服务").unwrap();
+    assert!(!levels.contains("残疾"));
 }
 
 #[test]
@@ -275,6 +276,10 @@ fn trace_adds_the_steps_and_nothing_else() {
     let mut traced = crate::program::json(&text);
     let result = traced["assessments"][0].as_object_mut().unwrap();
     let steps = result.remove("steps").unwrap();
+    for right in traced["entitlements"].as_array_mut().unwrap() {
+        let layers = right.as_object_mut().unwrap().remove("layers").unwrap();
+        assert!(!layers.as_array().unwrap().is_empty(), "{right}");
+    }
     assert_eq!(traced, plain);
     let ids: Vec<&str> = steps
         .as_array()
@@ -294,7 +299,14 @@ fn trace_of_a_report_comes_below_it() {
     let plain = demo(&["--lang", "en"]);
     let traced = demo(&["--lang", "en", "--trace"]);
     let table = traced.strip_prefix(&plain).expect("the same report first");
-    for words in ["B.1.1=3", "total=69", "C.3=1", "GB/T 42195-2022 C.2"] {
+    for words in [
+        "B.1.1=3",
+        "total=69",
+        "C.3=1",
+        "GB/T 42195-2022 C.2",
+        "120101/welfare-visits *",
+        "000000/welfare-visits",
+    ] {
         must_say(table, words);
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::material::{GBT, GBT_FILE, copy_of_rules, demo_file, folder, rulebook, write};
-use crate::program::{json as parse, must_say, nengli};
+use crate::program::{cells, json as parse, must_say, nengli};
 
 fn check(dir: &Path) -> crate::program::Ended {
     nengli(["check".as_ref(), dir.as_os_str()])
@@ -100,18 +100,19 @@ const FAULTS: [Fault; 6] = [
 /// The faults that `check` finds, as JSON and in words alike.
 fn found(rules: &Path) -> Vec<(String, String, String)> {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
-    let list: Vec<(String, String, String)> = check_json(rules).quietly(1).json()["diagnostics"]
-        .as_array()
-        .expect("a list")
-        .iter()
-        .map(|fault| {
-            (
-                text(&fault["file"]),
-                text(&fault["at"]),
-                text(&fault["kind"]),
-            )
-        })
-        .collect();
+    let mut list: Vec<(String, String, String)> =
+        check_json(rules).quietly(1).json()["diagnostics"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|fault| {
+                (
+                    text(&fault["file"]),
+                    text(&fault["at"]),
+                    text(&fault["kind"]),
+                )
+            })
+            .collect();
     let words = check(rules).in_vain(1).err;
     for (file, at, kind) in &list {
         let named = words
@@ -119,6 +120,8 @@ fn found(rules: &Path) -> Vec<(String, String, String)> {
             .any(|line| line.contains(&format!("{file}#{at}:")) && line.contains(kind));
         assert!(named, "{file}#{at}: {kind} in\n{words}");
     }
+    // A fact that a broken instrument gives is given by nothing: that follows from it.
+    list.retain(|(file, at, _)| (file.as_str(), at.as_str()) != ("facts", "/facts/dementia"));
     list
 }
 
@@ -391,4 +394,74 @@ fn a_folder_that_cannot_be_used() {
             .fault_of(dir);
         }
     }
+}
+
+// ---- layers -----------------------------------------------------------------
+
+#[test]
+fn layers_against_those_above() {
+    let proofs = rulebook().compare_layers();
+    let answer = nengli(["check", "--json"]).quietly(0).json();
+    assert_eq!(answer["layers"], serde_json::to_value(&proofs).unwrap());
+    assert_eq!(answer["sound"], true);
+
+    let text = nengli(["check"]).quietly(0).out;
+    let count = |key: &str| {
+        let of = |proof: &&nengli::entitlement::LayerProof| proof.verdict.as_str() == key;
+        proofs.iter().filter(of).count()
+    };
+    for verdict in ["holds", "own_scheme", "narrower_text"] {
+        assert!(count(verdict) > 0, "{verdict}");
+        must_say(&text, &format!("{} {verdict}", count(verdict)));
+    }
+    must_say(&text, &format!("{} comparisons", proofs.len()));
+    // A row for each that does not simply hold.
+    let rows = text.lines().filter(|line| {
+        let verdict = line.split('┆').nth(4).map_or("", str::trim);
+        ["own_scheme", "discretion", "narrower_text"].contains(&verdict)
+    });
+    assert_eq!(rows.count(), proofs.len() - count("holds"));
+    // For whom the text falls below.
+    let fallen = proofs.iter().find(|proof| {
+        proof.verdict.as_str() == "narrower_text" && proof.person.contains_key("fact:age")
+    });
+    must_say(
+        &text,
+        &format!("age {}", fallen.unwrap().person["fact:age"]),
+    );
+}
+
+/// A list that lacks what the one above it has is a breach.
+#[test]
+fn a_breach_fails() {
+    let here = folder();
+    let list = json!({
+        "kind": "programmes", "schema": 1, "id": "short-list", "jurisdiction": "120101",
+        "names": {"zh": "短清单", "en": "A short list"}, "source": "list",
+        "in_force": {"from": "2026-01-01", "grade": "A"},
+        "documents": [{
+            "id": "short-list", "names": {"zh": "短清单", "en": "A short list"},
+            "clauses": {"1": {"zh": "第一项", "en": "the first item"}},
+        }],
+        "layers": [{
+            "programme": "ability-assessment", "force": "right",
+            "who": {"fact": {"id": "age", "at_least": 70}},
+            "benefit": {"service": {
+                "names": {"zh": "评估", "en": "assessment"}, "service": "ability_assessment",
+            }},
+            "cite": ["short-list.1"], "grade": "A",
+        }],
+    });
+    write(here.path(), "short-list.json", list.to_string());
+    let with = here.path().to_str().unwrap();
+    let ended = nengli(["check", "--with", with]).quietly(1);
+    must_say(&ended.out, "DO NOT HOLD TOGETHER");
+    must_say(&ended.out, "120101 ┆ 000000 ┆ ability-assessment");
+    // The one whom the list leaves out.
+    must_say(&ended.out, "breach ┆ age 65");
+    must_say(&cells(&ended.out, 5), "lacks an item of the list of 000000");
+    let answer = nengli(["check", "--json", "--with", with])
+        .quietly(1)
+        .json();
+    assert_eq!(answer["sound"], false);
 }

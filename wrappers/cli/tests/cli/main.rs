@@ -25,6 +25,7 @@ mod check;
 mod material;
 mod national;
 mod program;
+mod rights;
 mod rules;
 mod schema;
 mod with;

@@ -196,3 +196,99 @@ fn an_unknown_id() {
     }
     nengli(["rules", "--json"]).in_vain(2);
 }
+
+#[test]
+fn overview_of_programmes() {
+    for (lang, kind) in [("en", "list"), ("zh", "清单")] {
+        let text = rules(&["--lang", lang]);
+        must_say(&text, kind);
+        for file in rulebook().programme_files() {
+            must_say(&text, &file.id);
+            must_say(&text, &file.in_force.from.to_string());
+        }
+    }
+}
+
+#[test]
+fn a_programme() {
+    let layers = |id: &str| {
+        let files = rulebook().programme_files();
+        let layers = files.flat_map(|file| {
+            let of = file.layers.iter().filter(|layer| layer.programme == id);
+            of.map(|layer| file.rule_id(layer))
+        });
+        layers.collect::<Vec<_>>()
+    };
+    for programme in rulebook().programmes() {
+        let rules_of = layers(&programme.id);
+        let sheet = rules(&[&programme.id, "--lang", "zh"]);
+        must_say(&sheet, &programme.names.zh);
+        let answer = json(&rules(&[&programme.id, "--json"]));
+        assert_eq!(answer["programme"]["id"], programme.id.as_str());
+        let listed: Vec<&str> = answer["layers"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|layer| layer["rule"].as_str().unwrap())
+            .collect();
+        assert_eq!(listed.len(), rules_of.len(), "{}", programme.id);
+        for rule in &rules_of {
+            must_say(&sheet, rule);
+            assert!(listed.contains(&rule.as_str()), "{rule} in {listed:?}");
+        }
+    }
+    // Who, what, how, by which clause.
+    let sheet = rules(&["care-voucher", "--lang", "en", "--markdown"]);
+    assert!(
+        sheet.starts_with("# care voucher care-voucher\n"),
+        "{sheet}"
+    );
+    for words in [
+        "| in force | 2026-01-01 – 2026-12-31 |",
+        "| who | age: at least 60, and GB/T 42195-2022: moderate dependency or worse, assessed \
+         within 12 months, and not (recognised economic status: tekun (in extreme hardship)) |",
+        "<br>in an institution: 40%, up to 800.00 yuan a month<br>",
+        "| access | on application |",
+        "(levels covered, assessments of the last year count",
+    ] {
+        assert!(sheet.contains(words), "{words:?} in\n{sheet}");
+    }
+}
+
+#[test]
+fn a_place() {
+    for (lang, words) in [
+        (
+            "en",
+            [
+                "Heping District, Tianjin",
+                "older people in special hardship",
+                "from 2022",
+            ],
+        ),
+        ("zh", ["天津市和平区", "特殊困难老年人", "自2022年"]),
+    ] {
+        let text = rules(&["120101", "--lang", lang, "--markdown"]);
+        for word in words {
+            must_say(&text, word);
+        }
+        must_say(&text, "120101/family-doctor.first");
+        must_say(&text, "120101/plan_start");
+    }
+    // How programmes bear on each other.
+    let text = rules(&["000000", "--lang", "en", "--markdown"]);
+    must_say(
+        &text,
+        "care voucher pays on what long-term care insurance leaves",
+    );
+    let answer = json(&rules(&["120101", "--json"]));
+    assert_eq!(answer["files"][0]["id"], "heping-plan");
+    // A place that is known and has no rules.
+    let text = rules(&["110000", "--lang", "en"]);
+    must_say(&text, "no rules of this place itself");
+    assert_eq!(
+        json(&rules(&["110000", "--json"]))["files"],
+        serde_json::json!([])
+    );
+    nengli(["rules", "990000"]).in_vain(2);
+}
