@@ -478,6 +478,218 @@ fn all_provinces_are_known() {
     }
 }
 
+// ---- facts and programmes ----------------------------------------------------
+
+/// What is made from another fact is never stated: then the two could differ.
+#[test]
+fn a_derived_fact_is_not_stated() {
+    let derived: Vec<&str> = rulebook()
+        .facts()
+        .filter(|fact| fact.derived.is_some())
+        .map(|fact| fact.id.as_str())
+        .collect();
+    assert!(derived.contains(&"age"), "{derived:?}");
+    for id in derived {
+        for value in [json!(80), json!("none"), json!("1941-03-02"), json!([])] {
+            let mut case = full();
+            case["facts"][id] = value;
+            let place = format!("/facts/{id}");
+            assert_eq!(only(&case.to_string()), pair(&place, "unknown_fact"));
+        }
+    }
+    let mut case = full();
+    case["facts"]["age"] = json!(80);
+    case["facts"]["birth_date"] = json!("1941-03-02");
+    let message = &rejection(&case.to_string()).rejected[0].message;
+    assert!(message.contains("birth_date"), "{message}");
+}
+
+#[test]
+fn a_programme_is_one_of_the_register() {
+    for fact in ["receives", "other_local_conditions_met"] {
+        for (id, kind) in [
+            ("lottery", "unknown_programme"),
+            ("ltci-", "unknown_programme"),
+            ("LTCI", "bad_id"),
+            ("", "bad_id"),
+            ("长护险", "bad_id"),
+        ] {
+            let mut case = full();
+            case["facts"][fact] = json!(["ltci", id]);
+            let place = format!("/facts/{fact}/1");
+            assert_eq!(only(&case.to_string()), pair(&place, kind), "{id}");
+        }
+        for wrong in [json!("ltci"), json!(true), json!({"ltci": true})] {
+            let mut case = full();
+            case["facts"][fact] = wrong;
+            let place = format!("/facts/{fact}");
+            assert_eq!(only(&case.to_string()), pair(&place, "wrong_type"));
+        }
+        let mut case = full();
+        case["facts"][fact] = json!(["lottery", "ltci", "raffle"]);
+        assert_eq!(
+            problems(&case.to_string()),
+            [
+                pair(&format!("/facts/{fact}/0"), "unknown_programme"),
+                pair(&format!("/facts/{fact}/2"), "unknown_programme"),
+            ]
+        );
+        for good in [json!([]), json!(["ltci", "care-voucher"])] {
+            let mut case = full();
+            case["facts"][fact] = good;
+            assert_eq!(problems(&case.to_string()), []);
+        }
+    }
+    for (id, kind) in [
+        ("lottery", "unknown_programme"),
+        ("self", "unknown_programme"),
+        ("", "bad_id"),
+    ] {
+        let mut case = full();
+        case["used"] = json!([{"programme": "ltci", "fen": 1}, {"programme": id, "fen": 1}]);
+        assert_eq!(
+            only(&case.to_string()),
+            pair("/used/1/programme", kind),
+            "{id}"
+        );
+    }
+}
+
+/// `"none"` is an answer where a person may have none, and nowhere else.
+#[test]
+fn none_is_said_only_where_the_fact_has_it() {
+    for id in [
+        "care_dependent_since",
+        "disability_certificate_grade",
+        "disability_certificate_type",
+        "ltci_insured_since",
+        "tekun_support",
+        "tianjin_care_grade",
+        // Here it is a value as any other.
+        "economic_status",
+        "medical_insurance",
+    ] {
+        let mut case = full();
+        case["facts"][id] = json!("none");
+        assert_eq!(problems(&case.to_string()), [], "{id}");
+        for another in ["None", "NONE", " none", "无"] {
+            case["facts"][id] = json!(another);
+            let (at, _) = only(&case.to_string());
+            assert_eq!(at, format!("/facts/{id}"), "{another}");
+        }
+    }
+    for (id, kind) in [
+        ("birth_date", "bad_date"),
+        ("resident_since", "bad_date"),
+        ("household_income_per_capita_fen", "wrong_type"),
+        ("lives_alone", "wrong_type"),
+        ("dementia", "wrong_type"),
+        ("setting", "unknown_value"),
+        ("hukou", "bad_jurisdiction"),
+        ("special_contribution", "wrong_type"),
+        ("receives", "wrong_type"),
+    ] {
+        let mut case = full();
+        case["facts"][id] = json!("none");
+        let place = format!("/facts/{id}");
+        assert_eq!(only(&case.to_string()), pair(&place, kind));
+    }
+    // In a list it is no value: the empty list says it.
+    let mut case = full();
+    case["facts"]["special_contribution"] = json!(["none"]);
+    let place = "/facts/special_contribution/0";
+    assert_eq!(only(&case.to_string()), pair(place, "unknown_value"));
+}
+
+#[test]
+fn a_cost_is_for_days_of_its_month() {
+    let place = "/costs/0/days";
+    for (days, kind) in [
+        (json!(0), "out_of_range"),
+        (json!(-1), "out_of_range"),
+        // June has 30.
+        (json!(31), "out_of_range"),
+        (json!(32), "out_of_range"),
+        (json!(256), "out_of_range"),
+        (json!(286), "out_of_range"),
+        (json!(i64::MAX), "out_of_range"),
+        (json!("30"), "wrong_type"),
+        (json!(30.5), "wrong_type"),
+        (json!(true), "wrong_type"),
+        (json!([30]), "wrong_type"),
+        (json!(null), "wrong_type"),
+    ] {
+        let mut case = full();
+        case["costs"][0]["days"] = days.clone();
+        assert_eq!(only(&case.to_string()), pair(place, kind), "{days}");
+    }
+    for (as_of, last) in [
+        ("2026-06-30", 30),
+        ("2026-07-01", 31),
+        ("2027-02-01", 28),
+        ("2028-02-29", 29),
+    ] {
+        let mut case = full();
+        case["as_of"] = json!(as_of);
+        case["costs"][0]["month"] = json!(as_of[..7]);
+        for days in [1, last] {
+            case["costs"][0]["days"] = json!(days);
+            assert_eq!(problems(&case.to_string()), [], "{as_of} {days}");
+        }
+        case["costs"][0]["days"] = json!(last + 1);
+        assert_eq!(
+            only(&case.to_string()),
+            pair(place, "out_of_range"),
+            "{as_of}"
+        );
+    }
+}
+
+/// An interpretation of programmes is named with the place that has it.
+#[test]
+fn an_interpretation_of_programmes_is_one_of_its_place() {
+    for key in [
+        "120101/xyz",
+        "000000/xyz",
+        // The nation has it, and names it.
+        "120101/dependency_threshold",
+        "dependency_threshold",
+        "/dependency_threshold",
+        "000000/",
+        "000000",
+        "000000/dependency_threshold/1",
+    ] {
+        let mut case = full();
+        case["interpretations"] = json!({key: "1"});
+        let place = format!("/interpretations/{}", key.replace('/', "~1"));
+        assert_eq!(
+            only(&case.to_string()),
+            pair(&place, "unknown_interpretation")
+        );
+    }
+    let place = "/interpretations/000000~1dependency_threshold";
+    for (choice, kind) in [
+        (json!("4"), "unknown_choice"),
+        (json!("0"), "unknown_choice"),
+        (json!("01"), "unknown_choice"),
+        (json!(" 1"), "unknown_choice"),
+        (json!(""), "unknown_choice"),
+        (json!("default"), "unknown_choice"),
+        (json!(1), "wrong_type"),
+        (json!(null), "wrong_type"),
+        (json!(["1"]), "wrong_type"),
+    ] {
+        let mut case = full();
+        case["interpretations"] = json!({"000000/dependency_threshold": choice});
+        assert_eq!(only(&case.to_string()), pair(place, kind), "{choice}");
+    }
+    for choice in ["1", "2", "3"] {
+        let mut case = full();
+        case["interpretations"] = json!({"000000/dependency_threshold": choice});
+        assert_eq!(problems(&case.to_string()), []);
+    }
+}
+
 // ---- identity --------------------------------------------------------------
 
 /// The numbers: of today with a digit and with an X, and of before 2000.

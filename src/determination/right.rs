@@ -93,6 +93,9 @@ impl Status {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct RightAlternative {
+    /// What is given under it, where the status is the same and this is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub benefit: Option<Benefit>,
     /// The reading.
     pub choice: String,
     /// The interpretation, as cases name it.

@@ -31,6 +31,8 @@ pub(crate) struct Shares<'d> {
     validity_months: Option<u16>,
     pub(crate) ceiling: Option<&'d Ceiling>,
     from_frame: Vec<&'static str>,
+    /// Versions above that values were taken from.
+    pub(crate) sources: Vec<&'d Layer>,
 }
 
 /// The deciding one of the layers that entitle: that of the nearest place which gives
@@ -106,6 +108,13 @@ pub(crate) fn resolve(
         }
         Status::NotEntitled | Status::Excluded => {}
     }
+    if !out.is_empty()
+        && let Some(view) = decided.view()
+    {
+        for node in row_nodes(decider, view, choices) {
+            decider.rests_on(node, evidence);
+        }
+    }
     if let Some(reading) = decided
         .view()
         .and_then(|view| shares(decider, view))
@@ -135,6 +144,37 @@ pub(crate) fn from_frame(decider: &Decider<'_>, view: &View<'_>) -> Vec<String> 
         .flat_map(|shares| &shares.from_frame)
         .map(|value| (*value).to_owned());
     parts.chain(values).collect()
+}
+
+/// Conditions of the rows that give the benefit: the first that holds, and those before
+/// it, which do not or are open.
+fn row_nodes<'d>(decider: &Decider<'d>, view: &View<'d>, choices: &[usize]) -> Vec<&'d Node> {
+    let mut out: Vec<&Node> = Vec::new();
+    let mut add = |nodes: &mut dyn Iterator<Item = &'d Option<Node>>| {
+        for node in nodes {
+            match (node, holds(decider, choices, node.as_ref())) {
+                (None, _) => break,
+                (Some(node), Truth::True) => {
+                    out.push(node);
+                    break;
+                }
+                (Some(node), Truth::Unknown | Truth::False) => out.push(node),
+            }
+        }
+    };
+    match shares(decider, view).and_then(|shares| shares.rows) {
+        Some((rows, layer)) => {
+            for setting in settings(decider) {
+                let fit = rows
+                    .iter()
+                    .zip(&layer.benefits.rows)
+                    .filter(|(row, _)| row.setting.is_empty() || row.setting.contains(&setting));
+                add(&mut fit.map(|(_, node)| node));
+            }
+        }
+        None => add(&mut view.layer.benefits.rows.iter()),
+    }
+    out
 }
 
 /// What tells kinds of benefit apart: those of one kind compare.
@@ -275,6 +315,7 @@ pub(crate) fn shares<'d>(decider: &Decider<'d>, view: &View<'d>) -> Option<Share
         validity_months: None,
         ceiling: None,
         from_frame: Vec::new(),
+        sources: Vec::new(),
     };
     let (mut cap, mut starts, mut validity, mut ceiling) = (false, false, false, false);
     let layers = [view.layer].into_iter().chain(view.frame.iter().copied());
@@ -283,16 +324,19 @@ pub(crate) fn shares<'d>(decider: &Decider<'d>, view: &View<'d>) -> Option<Share
         let mut note = |value: &'static str| {
             if depth > 0 {
                 out.from_frame.push(value);
+                if !out.sources.iter().any(|known| std::ptr::eq(*known, layer)) {
+                    out.sources.push(layer);
+                }
             }
         };
         if out.rows.is_none() && !rule.rows.is_empty() {
             note("rows");
             out.rows = Some((&rule.rows, layer));
-            // What a cap caps goes with the rows that have it.
-            if !cap && rule.cap_reads.is_some() {
-                out.cap_reads = layer.benefits.cap_reads;
-            }
+        }
+        if !cap && rule.cap_reads.is_some() {
+            note("cap_reads");
             cap = true;
+            out.cap_reads = layer.benefits.cap_reads;
         }
         if !starts && let Some(stated) = &rule.starts {
             note("starts");

@@ -614,8 +614,8 @@ impl Prover<'_> {
     }
 }
 
-/// A division code that lies in no place.
-const ELSEWHERE: &str = "990000";
+/// What is no division code and lies in no place.
+const ELSEWHERE: &str = "elsewhere";
 
 /// A value that a fact can have.
 enum Sample {
@@ -641,7 +641,6 @@ impl Sample {
         match self {
             Self::Flag(flag) => flag.to_string(),
             Self::Number(number) => number.to_string(),
-            Self::Text(text) if text == ELSEWHERE => "elsewhere".to_owned(),
             Self::Text(text) => text.clone(),
             Self::List(list) if list.is_empty() => NONE.to_owned(),
             Self::List(list) => list.join(", "),

@@ -15,7 +15,7 @@ use super::program::{
 use crate::case::CategoryRange;
 use crate::condition::{AskFact, AskLevel, Condition, Scalar};
 use crate::instrument::Instrument;
-use crate::instrument::definition::FieldType;
+use crate::instrument::definition::{FieldType, InForce};
 use crate::json::child;
 use crate::rulebook::DiagnosticKind as Kind;
 use crate::rulebook::{Diagnostic, Fact, FactType, Grade, Sink, Vocabulary, is_division_code};
@@ -106,6 +106,20 @@ fn of_programme(rights: &Rights, programme: usize) -> Of {
             }
         }
     }
+    for layer in of
+        .layers
+        .iter()
+        .filter_map(|layer| rights.layers.get(*layer))
+    {
+        for node in layer.benefits.rows.iter().flatten() {
+            node.readings(&mut of.readings);
+        }
+    }
+    for bar in rights.bars.iter().filter(|bar| bar.programme == programme) {
+        of.readings
+            .extend(bar.life.by_reading.iter().map(|(reading, _)| *reading));
+        bar.node.readings(&mut of.readings);
+    }
     of.readings.sort_unstable();
     of.readings.dedup();
     of
@@ -125,7 +139,7 @@ struct Compiler<'c, 'l> {
 }
 
 /// Where a condition stands.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Scope<'c> {
     /// The file, by position.
     file: usize,
@@ -137,7 +151,7 @@ struct Scope<'c> {
     /// case leaves out bars nobody.
     relation: bool,
     /// Days on which it is asked.
-    life: (Date, Option<Date>),
+    life: Life,
 }
 
 impl<'c> Compiler<'c, '_> {
@@ -227,6 +241,17 @@ impl<'c> Compiler<'c, '_> {
                         "expected two choices or more, and one of them as the default",
                     );
                 }
+                for (k, choice) in interpretation.choices.iter().enumerate() {
+                    let mut before = interpretation.choices.iter().take(k);
+                    if before.any(|other| other.key == choice.key) {
+                        self.fault(
+                            i,
+                            &format!("{at}/choices/{k}/key"),
+                            Kind::DuplicateCode,
+                            format!("expected each choice once; found {:?} again", choice.key),
+                        );
+                    }
+                }
                 self.readings.push(Reading {
                     key,
                     file: i,
@@ -298,16 +323,30 @@ impl<'c> Compiler<'c, '_> {
             if definition.in_force.is_some() {
                 self.life_holds(file, &format!("{at}/in_force"), life.from, life.to);
             }
-            let before = of.definitions.iter().take(i);
-            if before.into_iter().any(|other| {
-                other.id == definition.id
-                    && overlap(other.in_force.unwrap_or(of.in_force).span(), life.span())
-            }) {
+            let twice = self
+                .files
+                .iter()
+                .take(file + 1)
+                .enumerate()
+                .any(|(f, other)| {
+                    let before = if f == file { i } else { usize::MAX };
+                    other.jurisdiction == of.jurisdiction
+                        && other
+                            .definitions
+                            .iter()
+                            .take(before)
+                            .filter(|known| known.id == definition.id)
+                            .any(|known| {
+                                let known = self.life_of(f, known.in_force).widest();
+                                overlap(known, self.life_of(file, definition.in_force).widest())
+                            })
+                });
+            if twice {
                 self.fault(
                     file,
                     &format!("{at}/id"),
                     Kind::DuplicateCode,
-                    format!("expected {:?} once on any day", definition.id),
+                    format!("expected {:?} once on any day in a place", definition.id),
                 );
             }
             let scope = Scope {
@@ -315,9 +354,9 @@ impl<'c> Compiler<'c, '_> {
                 jurisdiction: &of.jurisdiction,
                 programme: None,
                 relation: false,
-                life: life.span(),
+                life: self.life_of(file, definition.in_force),
             };
-            self.condition(&format!("{at}/is"), &definition.is, scope);
+            self.condition(&format!("{at}/is"), &definition.is, &scope);
         }
     }
 
@@ -332,15 +371,18 @@ impl<'c> Compiler<'c, '_> {
             self.cited(file, &at, &definition.cite);
             for (j, note) in definition.notes.iter().enumerate() {
                 self.cited(file, &format!("{at}/notes/{j}"), &note.cite);
+                if let Some(missing) = &note.missing
+                    && !self.can_be_missing(missing)
+                {
+                    self.fault(
+                        file,
+                        &format!("{at}/notes/{j}/missing"),
+                        Kind::UnknownReference,
+                        "expected assessment: and an instrument, or fact: and a fact",
+                    );
+                }
             }
-            if definition.grade == Grade::C {
-                self.fault(
-                    file,
-                    &format!("{at}/grade"),
-                    Kind::OutOfRange,
-                    "expected A or B: C never stands for a right",
-                );
-            }
+            self.no_c(file, &at, definition.grade);
             let Some(programme) =
                 self.programme(file, &format!("{at}/programme"), &definition.programme)
             else {
@@ -352,10 +394,10 @@ impl<'c> Compiler<'c, '_> {
                 jurisdiction: &of.jurisdiction,
                 programme: Some(programme),
                 relation: false,
-                life: life.widest(),
+                life: life.clone(),
             };
-            let who = self.who(&at, definition, programme, scope);
-            let benefits = self.benefits(&format!("{at}/benefit"), &definition.benefit, scope);
+            let who = self.who(&at, definition, programme, &scope);
+            let benefits = self.benefits(&format!("{at}/benefit"), &definition.benefit, &scope);
             let rule = of.rule_id(definition);
             let (Some(who), Some(benefits)) = (who, benefits) else {
                 continue;
@@ -374,12 +416,37 @@ impl<'c> Compiler<'c, '_> {
         out
     }
 
+    fn can_be_missing(&self, name: &str) -> bool {
+        match name.split_once(':') {
+            Some(("assessment", id)) => {
+                let instruments = self.known.instruments;
+                instruments.iter().any(|instrument| instrument.id() == id)
+            }
+            Some(("fact", id)) => {
+                let fact = self.known.vocabulary.facts.get(id);
+                fact.is_some_and(|fact| fact.derived.is_none())
+            }
+            _ => false,
+        }
+    }
+
+    fn no_c(&mut self, file: usize, at: &str, grade: Grade) {
+        if grade == Grade::C {
+            self.fault(
+                file,
+                &format!("{at}/grade"),
+                Kind::OutOfRange,
+                "expected A or B: C never stands for a right",
+            );
+        }
+    }
+
     fn who(
         &mut self,
         at: &str,
         definition: &LayerDefinition,
         programme: usize,
-        scope: Scope<'c>,
+        scope: &Scope<'c>,
     ) -> Option<Who> {
         let scheme = self
             .programmes
@@ -395,6 +462,7 @@ impl<'c> Compiler<'c, '_> {
                 for (id, part) in &definition.parts {
                     let at = child(&format!("{at}/parts"), id);
                     self.cited(scope.file, &at, &part.cite);
+                    self.no_c(scope.file, &at, part.grade);
                     if part.when.is_some() == part.waived {
                         self.fault(
                             scope.file,
@@ -435,17 +503,19 @@ impl<'c> Compiler<'c, '_> {
         }
     }
 
-    fn life(
-        &mut self,
-        file: usize,
-        at: &str,
-        own: Option<crate::instrument::definition::InForce>,
-    ) -> Life {
+    /// The life of something in a file, checked.
+    fn life(&mut self, file: usize, at: &str, own: Option<InForce>) -> Life {
+        if let Some(own) = own {
+            self.life_holds(file, at, own.from, own.to);
+        }
+        self.life_of(file, own)
+    }
+
+    fn life_of(&self, file: usize, own: Option<InForce>) -> Life {
         let Some(of) = self.files.get(file) else {
             return Life::default();
         };
         if let Some(own) = own {
-            self.life_holds(file, at, own.from, own.to);
             return Life {
                 from: own.from,
                 to: own.to,
@@ -505,26 +575,35 @@ impl<'c> Compiler<'c, '_> {
 
     /// No programme pays after itself, by whatever way round.
     fn orders(&mut self, links: &[Link]) {
-        let after: Vec<(usize, &[usize])> = links
+        let after: Vec<&Link> = links
             .iter()
             .filter(|link| link.kind == LinkKind::After)
-            .filter_map(|link| link.programmes.split_first())
-            .map(|(later, earlier)| (*later, earlier))
             .collect();
-        for link in links.iter().filter(|link| link.kind == LinkKind::After) {
+        for link in &after {
             let Some((start, _)) = link.programmes.split_first() else {
                 continue;
+            };
+            // Orders meet where one place lies above the other, on a day of both.
+            let meets = |other: &Link| {
+                let places = other.place.above(link.place).is_some()
+                    || link.place.above(other.place).is_some();
+                places && overlap(other.life.widest(), link.life.widest())
             };
             let mut reached: Vec<usize> = Vec::new();
             let mut waiting = vec![*start];
             while let Some(programme) = waiting.pop() {
-                for (later, earlier) in &after {
-                    if *later == programme {
-                        for other in *earlier {
-                            if !reached.contains(other) {
-                                reached.push(*other);
-                                waiting.push(*other);
-                            }
+                for other in after.iter().filter(|other| meets(other)) {
+                    let Some((_, earlier)) = other
+                        .programmes
+                        .split_first()
+                        .filter(|(later, _)| **later == programme)
+                    else {
+                        continue;
+                    };
+                    for one in earlier {
+                        if !reached.contains(one) {
+                            reached.push(*one);
+                            waiting.push(*one);
                         }
                     }
                 }
@@ -548,19 +627,23 @@ impl<'c> Compiler<'c, '_> {
         for (i, relation) in of.relations.iter().enumerate() {
             let at = format!("/relations/{i}");
             self.cited(file, &at, &relation.cite);
-            if of
-                .relations
-                .iter()
-                .take(i)
-                .any(|other| other.id == relation.id)
-            {
+            let twice = files.iter().take(file + 1).enumerate().any(|(f, other)| {
+                let before = if f == file { i } else { usize::MAX };
+                let mut known = other.relations.iter().take(before);
+                other.jurisdiction == of.jurisdiction && known.any(|known| known.id == relation.id)
+            });
+            if twice {
                 self.fault(
                     file,
                     &format!("{at}/id"),
                     Kind::DuplicateCode,
-                    format!("expected each id once; found {:?} again", relation.id),
+                    format!(
+                        "expected each id once in a place; found {:?} again",
+                        relation.id
+                    ),
                 );
             }
+            self.no_c(file, &at, relation.grade);
             let life = self.life(file, &format!("{at}/in_force"), relation.in_force);
             self.relation(file, i, &at, relation, life, links, bars);
         }
@@ -603,9 +686,9 @@ impl<'c> Compiler<'c, '_> {
                     jurisdiction: &of.jurisdiction,
                     programme,
                     relation: true,
-                    life: life.widest(),
+                    life: life.clone(),
                 };
-                let node = self.condition(&format!("{at}/when"), &rule.when, scope);
+                let node = self.condition(&format!("{at}/when"), &rule.when, &scope);
                 if let (Some(programme), Some(node)) = (programme, node) {
                     bars.push(Bar {
                         place,
@@ -650,12 +733,32 @@ impl<'c> Compiler<'c, '_> {
         let found: Vec<Option<usize>> = ids
             .iter()
             .enumerate()
-            .map(|(i, id)| self.programme(file, &format!("{at}/{i}"), id))
+            .map(|(i, id)| {
+                let at = format!("{at}/{i}");
+                if ids.iter().take(i).any(|other| other == id) {
+                    self.fault(
+                        file,
+                        &at,
+                        Kind::DuplicateCode,
+                        format!("expected each programme once; found {id:?} again"),
+                    );
+                    return None;
+                }
+                self.programme(file, &at, id)
+            })
             .collect();
         found.into_iter().collect()
     }
 
-    fn benefits(&mut self, at: &str, rule: &BenefitRule, scope: Scope<'c>) -> Option<Benefits> {
+    fn benefits(&mut self, at: &str, rule: &BenefitRule, scope: &Scope<'c>) -> Option<Benefits> {
+        if !in_bounds(rule) {
+            self.fault(
+                scope.file,
+                at,
+                Kind::OutOfRange,
+                "expected amounts from 1 to 10^11 fen, ratios up to 1000, tiers and times from 1",
+            );
+        }
         let mut conditions: Vec<(String, Option<&Condition>)> = Vec::new();
         match rule {
             BenefitRule::Cash(cash) => {
@@ -665,15 +768,6 @@ impl<'c> Compiler<'c, '_> {
                         .enumerate()
                         .map(|(i, row)| (format!("{at}/cash/rows/{i}/when"), Some(&row.when))),
                 );
-                let amounts = cash.rows.iter().map(|row| row.fen).chain([cash.fen]);
-                if amounts.flat_map(|fen| fen.0).any(|fen| fen <= 0) {
-                    self.fault(
-                        scope.file,
-                        at,
-                        Kind::OutOfRange,
-                        "expected positive amounts",
-                    );
-                }
             }
             BenefitRule::Priority(priority) => {
                 conditions.extend(
@@ -754,7 +848,7 @@ impl<'c> Compiler<'c, '_> {
         Some(Benefits { rows, cap_reads })
     }
 
-    fn cap_reading(&mut self, at: &str, id: &str, scope: Scope<'_>) {
+    fn cap_reading(&mut self, at: &str, id: &str, scope: &Scope<'_>) {
         let keys = self
             .reading(id, scope.jurisdiction)
             .and_then(|reading| self.readings.get(reading))
@@ -776,7 +870,7 @@ impl<'c> Compiler<'c, '_> {
         }
     }
 
-    fn parts(&mut self, at: &str, parts: &[Condition], scope: Scope<'c>) -> Option<Vec<Node>> {
+    fn parts(&mut self, at: &str, parts: &[Condition], scope: &Scope<'c>) -> Option<Vec<Node>> {
         let parts: Vec<Option<Node>> = parts
             .iter()
             .enumerate()
@@ -785,7 +879,7 @@ impl<'c> Compiler<'c, '_> {
         parts.into_iter().collect()
     }
 
-    fn condition(&mut self, at: &str, condition: &Condition, scope: Scope<'c>) -> Option<Node> {
+    fn condition(&mut self, at: &str, condition: &Condition, scope: &Scope<'c>) -> Option<Node> {
         match condition {
             Condition::All(parts) => {
                 Some(Node::All(self.parts(&format!("{at}/all"), parts, scope)?))
@@ -942,7 +1036,7 @@ impl<'c> Compiler<'c, '_> {
 
     /// A definition: its versions, nearest place first, each in the words of its own
     /// place.
-    fn defined(&mut self, at: &str, id: &str, scope: Scope<'c>) -> Option<Node> {
+    fn defined(&mut self, at: &str, id: &str, scope: &Scope<'c>) -> Option<Node> {
         let files = self.files;
         let mut found: Vec<(usize, usize)> = Vec::new();
         for code in chain(scope.jurisdiction) {
@@ -971,7 +1065,16 @@ impl<'c> Compiler<'c, '_> {
         for (file, position) in found {
             let of = files.get(file)?;
             let definition = of.definitions.get(position)?;
-            if self.stack.contains(&(file, position)) || self.stack.len() >= MAX_DEPTH {
+            if self.stack.len() >= MAX_DEPTH {
+                self.fault(
+                    scope.file,
+                    at,
+                    Kind::TooLarge,
+                    format!("expected definitions at most {MAX_DEPTH} deep within each other"),
+                );
+                return None;
+            }
+            if self.stack.contains(&(file, position)) {
                 self.fault(
                     scope.file,
                     at,
@@ -980,18 +1083,16 @@ impl<'c> Compiler<'c, '_> {
                 );
                 return None;
             }
-            let life = self.life(file, "/in_force", definition.in_force);
+            let life = self.life_of(file, definition.in_force);
             self.stack.push((file, position));
-            let node = self.condition(
-                &format!("/definitions/{position}/is"),
-                &definition.is,
-                Scope {
-                    file,
-                    jurisdiction: &of.jurisdiction,
-                    life: narrower(scope.life, life.widest()),
-                    ..scope
-                },
-            );
+            let inner = Scope {
+                file,
+                jurisdiction: &of.jurisdiction,
+                life: life.clone(),
+                ..scope.clone()
+            };
+            let at = format!("/definitions/{position}/is");
+            let node = self.condition(&at, &definition.is, &inner);
             self.stack.pop();
             versions.push(Definition {
                 file,
@@ -1000,7 +1101,7 @@ impl<'c> Compiler<'c, '_> {
                 node: node?,
             });
         }
-        if let Some(day) = gap(scope.life, &versions) {
+        if let Some(day) = gap(&scope.life, &versions) {
             self.fault(
                 scope.file,
                 at,
@@ -1014,7 +1115,7 @@ impl<'c> Compiler<'c, '_> {
         })
     }
 
-    fn level(&mut self, at: &str, ask: &AskLevel, scope: Scope<'_>) -> Option<Node> {
+    fn level(&mut self, at: &str, ask: &AskLevel, scope: &Scope<'_>) -> Option<Node> {
         let instruments = self.known.instruments;
         let Some(instrument) = instruments
             .iter()
@@ -1078,7 +1179,7 @@ impl<'c> Compiler<'c, '_> {
         sound.then(|| self.leaf(question, ask.name.clone(), &ask.instrument))
     }
 
-    fn fact(&mut self, at: &str, ask: &AskFact, scope: Scope<'_>) -> Option<Node> {
+    fn fact(&mut self, at: &str, ask: &AskFact, scope: &Scope<'_>) -> Option<Node> {
         let vocabulary = self.known.vocabulary;
         let Some(fact) = vocabulary.facts.get(&ask.id) else {
             self.fault(
@@ -1121,6 +1222,35 @@ impl<'c> Compiler<'c, '_> {
 
 /// Most fen of one amount: a bound that keeps products with a ratio in 64 bits.
 const MAX_FEN: i64 = 100_000_000_000;
+
+/// Whether amounts, ratios, tiers and times are such as can be; rows of shares are looked
+/// at one by one.
+fn in_bounds(rule: &BenefitRule) -> bool {
+    let amount = |fen: Option<i64>| fen.is_none_or(|fen| (1..=MAX_FEN).contains(&fen));
+    let ratio = |share: Option<u16>| share.is_none_or(|share| share <= 1000);
+    match rule {
+        BenefitRule::Cash(cash) => {
+            amount(cash.fen.0) && cash.rows.iter().all(|row| amount(row.fen.0))
+        }
+        BenefitRule::Service(service) => service.times != Some(0),
+        BenefitRule::Works(works) => amount(works.fen.0),
+        BenefitRule::FeeWaiver(waiver) => {
+            amount(waiver.fen)
+                && ratio(waiver.per_mille.and_then(|share| share.0))
+                && waiver.times != Some(0)
+        }
+        BenefitRule::Priority(priority) => {
+            priority.tier != Some(0) && priority.rows.iter().all(|row| row.tier != 0)
+        }
+        BenefitRule::CostShare(share) => {
+            let ceiling = share
+                .ceiling
+                .as_ref()
+                .and_then(|ceiling| ceiling.0.as_ref());
+            ceiling.is_none_or(|ceiling| amount(ceiling.fen.0) && ratio(Some(ceiling.per_mille)))
+        }
+    }
+}
 
 /// How a fact is compared, or where and what was expected.
 fn test(fact: &Fact, ask: &AskFact) -> Result<Test, (&'static str, String)> {
@@ -1182,7 +1312,12 @@ fn test(fact: &Fact, ask: &AskFact) -> Result<Test, (&'static str, String)> {
         }
         Some(Scalar::Number(number)) if fact.kind == FactType::Integer => {
             let number = i64::from(*number);
-            Ok(Test::Range(Some(number), Some(number)))
+            let least = fact.min.is_none_or(|min| min <= number);
+            if least && fact.max.is_none_or(|max| number <= max) {
+                Ok(Test::Range(Some(number), Some(number)))
+            } else {
+                Err(("", format!("expected a number that {} can be", fact.id)))
+            }
         }
         Some(_) => wrong("is"),
         None if fact.kind == FactType::Integer => {
@@ -1208,24 +1343,32 @@ fn diagnoses(instruments: &[Instrument], instrument: &str, code: &str) -> bool {
         .any(|field| field.code == code && field.answer == FieldType::Diagnoses)
 }
 
-fn narrower(a: (Date, Option<Date>), b: (Date, Option<Date>)) -> (Date, Option<Date>) {
-    let to = match (a.1, b.1) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (a, b) => a.or(b),
-    };
-    (a.0.max(b.0), to)
-}
-
 fn overlap(a: (Date, Option<Date>), b: (Date, Option<Date>)) -> bool {
     a.1.is_none_or(|to| b.0 < to) && b.1.is_none_or(|to| a.0 < to)
 }
 
-/// A day of `life` on which none of the versions is in force.
-fn gap(life: (Date, Option<Date>), versions: &[Definition]) -> Option<Date> {
-    let ends = versions.iter().filter_map(|version| version.life.to);
-    let days = [life.0].into_iter().chain(ends);
-    days.filter(|day| life.0 <= *day && life.1.is_none_or(|to| *day < to))
-        .find(|day| !versions.iter().any(|version| version.life.surely(*day)))
+/// A day of `life`, under whatever reading, on which none of the versions is in force.
+fn gap(life: &Life, versions: &[Definition]) -> Option<Date> {
+    let ends: Vec<Date> = versions
+        .iter()
+        .filter_map(|version| version.life.to)
+        .collect();
+    let on = |from: Date, chosen: Option<(usize, usize)>| {
+        let days = [from].into_iter().chain(ends.iter().copied());
+        days.filter(|day| from <= *day && life.to.is_none_or(|to| *day < to))
+            .find(|day| {
+                !versions
+                    .iter()
+                    .any(|version| version.life.surely(*day, chosen))
+            })
+    };
+    match &life.by_reading {
+        None => on(life.from, None),
+        Some((reading, days)) => days
+            .iter()
+            .enumerate()
+            .find_map(|(choice, from)| on(*from, Some((*reading, choice)))),
+    }
 }
 
 /// The readings of a case, or the defaults.

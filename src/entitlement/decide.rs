@@ -10,7 +10,7 @@ use super::program::{Bar, Layer, Life, Node, Part, Place, Who};
 use crate::case::Case;
 use crate::condition::Truth;
 use crate::determination::{
-    Because, Entitlement, FurtherBenefit, LayerStatus, RightAlternative, Status,
+    Because, Benefit, Entitlement, FurtherBenefit, LayerStatus, RightAlternative, Status,
 };
 use crate::rulebook::Grade;
 
@@ -176,7 +176,7 @@ impl<'d> Decider<'d> {
         let status = match (joined, met, open.as_slice()) {
             (Status::NotEntitled, _, _) => Status::NotEntitled,
             (_, Some(_), _) => Status::Excluded,
-            (Status::Entitled, None, [_, ..]) => Status::Undetermined,
+            (Status::Entitled | Status::Discretionary, None, [_, ..]) => Status::Undetermined,
             (joined, None, _) => joined,
         };
         let deciding = standings
@@ -229,10 +229,11 @@ impl<'d> Decider<'d> {
         }
         let mut benefits = benefit::resolve(self, decided, choices, &mut evidence).into_iter();
         let (benefit, _) = benefits.next().unzip();
+        let alternatives = self.alternatives(decided, benefit.as_ref());
         let place = rights.file(layer.file)?.jurisdiction.clone();
         Some(Entitlement {
             access: self.access(decided),
-            alternatives: self.alternatives(decided),
+            alternatives,
             because: because.written(self),
             benefit,
             citations: evidence.citations,
@@ -307,8 +308,22 @@ impl<'d> Decider<'d> {
                         evidence.grade = evidence.grade.max(self.support(node));
                     }
                 }
+                let sources = benefit::shares(self, view).map(|shares| shares.sources);
+                for layer in sources.into_iter().flatten() {
+                    if let Some(above) = rights.definition(layer) {
+                        evidence.cite(&above.cite);
+                        evidence.grade = evidence.grade.max(above.grade);
+                    }
+                }
             }
         }
+    }
+
+    /// What a condition beside that of who is covered rests on.
+    pub(crate) fn rests_on(&self, node: &'d Node, evidence: &mut Evidence) {
+        let mut leaves = Leaves::default();
+        self.leaves(node, &mut Vec::new(), &mut leaves, evidence);
+        evidence.grade = evidence.grade.max(self.support(node));
     }
 
     fn reads(&self, reading: usize, evidence: &mut Evidence) {
@@ -468,8 +483,12 @@ impl<'d> Decider<'d> {
         }
     }
 
-    /// Other readings that come to another status.
-    fn alternatives(&self, decided: &Decided<'d>) -> Vec<RightAlternative> {
+    /// Other readings that come to another status, or to the same with another benefit.
+    fn alternatives(
+        &self,
+        decided: &Decided<'d>,
+        benefit: Option<&Benefit>,
+    ) -> Vec<RightAlternative> {
         let rights = self.evaluation.rights;
         let chosen = &self.evaluation.choices;
         let here = |reading: &usize| {
@@ -493,15 +512,21 @@ impl<'d> Decider<'d> {
                     Some(place) if *place != i => *place = i,
                     _ => continue,
                 }
-                let status = self
-                    .decide(decided.programme, &choices, &|question| {
-                        self.evaluation.answer(question)
-                    })
-                    .map(|other| other.status);
-                if status != Some(decided.status)
+                let other = self.decide(decided.programme, &choices, &|question| {
+                    self.evaluation.answer(question)
+                });
+                let status = other.as_ref().map(|other| other.status);
+                let given = other.and_then(|other| {
+                    let given = benefit::resolve(self, &other, &choices, &mut Evidence::default());
+                    given.into_iter().next().map(|(given, _)| given)
+                });
+                let given =
+                    given.filter(|given| status == Some(decided.status) && benefit != Some(given));
+                if (status != Some(decided.status) || given.is_some())
                     && let Some(found) = rights.readings.get(reading)
                 {
                     out.push(RightAlternative {
+                        benefit: given,
                         choice: choice.key.clone(),
                         interpretation: found.key.clone(),
                         status,

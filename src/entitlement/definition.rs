@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::case::Setting;
 use crate::condition::Condition;
 use crate::instrument::definition::{InForce, Interpretation, Severity};
+use crate::json::Piece;
 use crate::rulebook::{Document, Grade};
 use crate::words::Words;
 
@@ -84,6 +85,62 @@ pub struct ProgrammesFile {
     /// How programmes bear on each other.
     #[serde(default)]
     pub relations: Vec<Relation>,
+}
+
+/// The same, in pieces that fail one by one.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Draft {
+    kind: String,
+    schema: u8,
+    id: String,
+    jurisdiction: String,
+    names: Words,
+    source: Source,
+    in_force: Piece<InForce>,
+    #[serde(default)]
+    starts: Option<Piece<Starts>>,
+    #[serde(default)]
+    period_ends: Option<Date>,
+    #[serde(default)]
+    documents: Vec<Piece<Document>>,
+    #[serde(default)]
+    interpretations: Vec<Piece<Interpretation>>,
+    #[serde(default)]
+    definitions: Vec<Piece<NamedCondition>>,
+    #[serde(default)]
+    layers: Vec<Piece<LayerDefinition>>,
+    #[serde(default)]
+    relations: Vec<Piece<Relation>>,
+}
+
+impl Draft {
+    /// The file, if every piece of it could be read.
+    pub(crate) fn whole(self) -> Option<ProgrammesFile> {
+        fn all<T>(pieces: Vec<Piece<T>>) -> Option<Vec<T>> {
+            pieces.into_iter().map(|piece| piece.0).collect()
+        }
+        let starts = match self.starts {
+            Some(piece) => Some(piece.0?),
+            None => None,
+        };
+        Some(ProgrammesFile {
+            kind: self.kind,
+            schema: self.schema,
+            id: self.id,
+            jurisdiction: self.jurisdiction,
+            names: self.names,
+            source: self.source,
+            in_force: self.in_force.0?,
+            starts,
+            period_ends: self.period_ends,
+            documents: all(self.documents)?,
+            interpretations: all(self.interpretations)?,
+            definitions: all(self.definitions)?,
+            layers: all(self.layers)?,
+            relations: all(self.relations)?,
+        })
+    }
 }
 
 impl ProgrammesFile {

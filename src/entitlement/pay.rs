@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::benefit::{Share, shares};
-use super::decide::{Decided, Decider};
+use super::decide::{Decided, Decider, View};
 use super::program::LinkKind;
 use crate::case::Cost;
 use crate::determination::{Payer, Payment, PaymentAlternative, Status};
@@ -25,7 +25,7 @@ pub(crate) fn payments(decider: &Decider<'_>, decided: &[Decided<'_>]) -> Vec<Pa
     let mut others: Vec<(usize, usize, Vec<Vec<Payer>>)> = Vec::new();
     let mut readings: Vec<usize> = funds
         .iter()
-        .filter_map(|fund| shares(decider, fund.view()?)?.cap_reads)
+        .filter_map(|fund| shares(decider, &fund.view)?.cap_reads)
         .collect();
     readings.sort_unstable();
     readings.dedup();
@@ -69,15 +69,40 @@ pub(crate) fn payments(decider: &Decider<'_>, decided: &[Decided<'_>]) -> Vec<Pa
     written.collect()
 }
 
+/// A programme that pays or may pay a share of costs, by this layer.
+struct Fund<'d> {
+    programme: usize,
+    view: View<'d>,
+    /// It pays; else that is open.
+    pays: bool,
+}
+
+/// The layer by which a programme pays a share, whatever else it gives: one that
+/// entitles, else one that may.
+fn fund<'d>(decider: &Decider<'d>, one: &Decided<'d>) -> Option<Fund<'d>> {
+    if !matches!(one.status, Status::Entitled | Status::Undetermined) {
+        return None;
+    }
+    let of = |status: Status| {
+        let deciding = one.standings.get(one.deciding).into_iter();
+        deciding
+            .chain(&one.standings)
+            .filter(|standing| standing.status == status)
+            .find(|standing| shares(decider, &standing.view).is_some())
+    };
+    let found = of(Status::Entitled).or_else(|| of(Status::Undetermined))?;
+    Some(Fund {
+        programme: one.programme,
+        view: found.view.clone(),
+        pays: one.status == Status::Entitled && found.status == Status::Entitled,
+    })
+}
+
 /// Programmes that pay or may pay a share of costs, in the order of payment.
-fn funds<'a, 'd>(decider: &Decider<'d>, decided: &'a [Decided<'d>]) -> Vec<&'a Decided<'d>> {
-    let mut waiting: Vec<&Decided<'_>> = decided
+fn funds<'d>(decider: &Decider<'d>, decided: &[Decided<'d>]) -> Vec<Fund<'d>> {
+    let mut waiting: Vec<Fund<'_>> = decided
         .iter()
-        .filter(|one| matches!(one.status, Status::Entitled | Status::Undetermined))
-        .filter(|one| {
-            one.view()
-                .is_some_and(|view| shares(decider, view).is_some())
-        })
+        .filter_map(|one| fund(decider, one))
         .collect();
     let links = decider.evaluation.rights.links.iter().filter(|link| {
         link.kind == LinkKind::After
@@ -92,7 +117,7 @@ fn funds<'a, 'd>(decider: &Decider<'d>, decided: &'a [Decided<'d>]) -> Vec<&'a D
             before.entry(*later).or_default().extend(earlier);
         }
     }
-    let mut out: Vec<&Decided<'_>> = Vec::with_capacity(waiting.len());
+    let mut out: Vec<Fund<'_>> = Vec::with_capacity(waiting.len());
     while !waiting.is_empty() {
         let free = waiting.iter().position(|one| {
             let earlier = before.get(&one.programme);
@@ -111,7 +136,7 @@ fn funds<'a, 'd>(decider: &Decider<'d>, decided: &'a [Decided<'d>]) -> Vec<&'a D
 /// Divides each cost among the funds and the person.
 fn divide(
     decider: &Decider<'_>,
-    funds: &[&Decided<'_>],
+    funds: &[Fund<'_>],
     costs: &[Cost],
     choices: &[usize],
 ) -> Vec<Vec<Payer>> {
@@ -130,8 +155,8 @@ fn divide(
         let mut rest = Some(cost.fen);
         let mut payers = Vec::with_capacity(funds.len() + 1);
         for (fund, paid) in funds.iter().zip(&mut paid) {
-            let fen = match (fund.status, rest, *paid) {
-                (Status::Entitled, Some(rest), Some(before)) => {
+            let fen = match (fund.pays, rest, *paid) {
+                (true, Some(rest), Some(before)) => {
                     pays(decider, fund, cost, rest, before, choices)
                 }
                 _ => None,
@@ -156,13 +181,13 @@ fn divide(
 /// its cap is not known.
 fn pays(
     decider: &Decider<'_>,
-    fund: &Decided<'_>,
+    fund: &Fund<'_>,
     cost: &Cost,
     rest: i64,
     before: i64,
     choices: &[usize],
 ) -> Option<i64> {
-    let shares = shares(decider, fund.view()?)?;
+    let shares = shares(decider, &fund.view)?;
     let fitting = shares.fitting(decider, choices, cost.setting);
     let counted = shares.cap_reads.is_some_and(|reading| {
         let choice = choices.get(reading).copied().unwrap_or(0);

@@ -89,10 +89,19 @@ impl Life {
         from <= day && self.to.is_none_or(|to| day < to)
     }
 
-    /// In force under whatever reading.
-    pub(crate) fn surely(&self, day: Date) -> bool {
-        let latest = self.by_reading.iter().flat_map(|(_, days)| days).max();
-        latest.copied().unwrap_or(self.from) <= day && self.to.is_none_or(|to| day < to)
+    /// In force under whatever reading, of which one may be chosen already.
+    pub(crate) fn surely(&self, day: Date, chosen: Option<(usize, usize)>) -> bool {
+        let from = match &self.by_reading {
+            None => self.from,
+            Some((reading, days)) => {
+                let known = chosen
+                    .filter(|(other, _)| other == reading)
+                    .and_then(|(_, choice)| days.get(choice));
+                let latest = known.or_else(|| days.iter().max());
+                latest.copied().unwrap_or(self.from)
+            }
+        };
+        from <= day && self.to.is_none_or(|to| day < to)
     }
 
     /// From the earliest first day on.

@@ -148,10 +148,6 @@ impl InForce {
     pub fn holds(&self, day: Date) -> bool {
         self.from <= day && self.to.is_none_or(|to| day < to)
     }
-
-    pub(crate) fn span(&self) -> (Date, Option<Date>) {
-        (self.from, self.to)
-    }
 }
 
 /// A level as the standard names it.

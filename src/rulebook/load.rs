@@ -15,7 +15,9 @@ use crate::care_level::CareLevelMap;
 use crate::case::CategoryRange;
 use crate::condition::Condition;
 use crate::crosscheck::CrossChecks;
-use crate::entitlement::definition::{Programme, ProgrammesFile, RegisterFile};
+use crate::entitlement::definition::{
+    Draft as ProgrammesDraft, Programme, ProgrammesFile, RegisterFile,
+};
 use crate::entitlement::{self, Known};
 use crate::instrument::definition::{Definition, Draft, FieldType, Supplement};
 use crate::instrument::{Instrument, compile};
@@ -62,6 +64,7 @@ pub(super) fn load(mut layers: Vec<Vec<(String, String)>>) -> Result<Inner, Rule
         care_levels,
         cross_checks,
         vocabulary,
+        fact_places,
         programmes,
         programme_files,
     } = loader;
@@ -129,9 +132,9 @@ pub(super) fn load(mut layers: Vec<Vec<(String, String)>>) -> Result<Inner, Rule
     instruments.sort_by(|a, b| a.id().cmp(b.id()));
     // What names instruments is proved once those hold: else their own faults would
     // come out twice.
-    references(&vocabulary, &instruments, &mut list);
     let mut rights = entitlement::Rights::default();
     if list.is_empty() {
+        references(&vocabulary, &fact_places, &instruments, &mut list);
         let instrument = |id: &str| instruments.iter().find(|instrument| instrument.id() == id);
         for (path, map) in &care_levels {
             let mut sink = Sink {
@@ -196,34 +199,45 @@ pub(super) fn load(mut layers: Vec<Vec<(String, String)>>) -> Result<Inner, Rule
 }
 
 /// What facts are made of or given by.
-fn references(vocabulary: &Vocabulary, instruments: &[Instrument], list: &mut Vec<Diagnostic>) {
-    for fact in vocabulary.facts.values() {
-        let date = fact.derived.as_ref().map(|derived| derived.of());
-        let unknown = date.is_some_and(|of| {
+fn references(
+    vocabulary: &Vocabulary,
+    places: &BTreeMap<String, (&str, String)>,
+    instruments: &[Instrument],
+    list: &mut Vec<Diagnostic>,
+) {
+    for (id, fact) in &vocabulary.facts {
+        let Some((file, at)) = places.get(id) else {
+            continue;
+        };
+        let mut sink = Sink { file, list };
+        let source = fact.derived.as_ref().map(|derived| derived.of());
+        if source.is_some_and(|of| {
             let source = vocabulary.facts.get(of);
             source.is_none_or(|source| source.kind != FactType::Date)
-        });
-        let given = fact.given_by.as_ref().is_some_and(|given| {
+        }) {
+            sink.push(
+                format!("{at}/derived"),
+                Kind::UnknownReference,
+                "expected the id of a fact that is a date",
+            );
+        }
+        if fact.given_by.as_ref().is_some_and(|given| {
             let Condition::Diagnosis(ask) = &given.when else {
                 return true;
             };
-            let fields = instruments
+            let known = instruments
                 .iter()
                 .filter(|instrument| instrument.id() == given.instrument)
-                .flat_map(|instrument| &instrument.definition().fields);
-            let mut lists = fields.filter(|field| field.answer == FieldType::Diagnoses);
+                .flat_map(|instrument| &instrument.definition().fields)
+                .any(|field| field.code == ask.code && field.answer == FieldType::Diagnoses);
             let ranges = ask.within.iter().map(|range| CategoryRange::parse(range));
-            !lists.any(|field| field.code == ask.code) || ranges.into_iter().any(|r| r.is_none())
-        });
-        if unknown || given {
-            list.push(Diagnostic {
-                file: "facts".to_owned(),
-                at: format!("/facts/{}", fact.id),
-                kind: Kind::UnknownReference,
-                message: "expected to be derived from a fact that is a date, or given by a \
-                          diagnosis of an instrument within ranges as F00-F03"
-                    .to_owned(),
-            });
+            !known || ranges.into_iter().any(|range| range.is_none())
+        }) {
+            sink.push(
+                format!("{at}/given_by"),
+                Kind::UnknownReference,
+                "expected a diagnosis of an instrument's field, within ranges as F00-F03",
+            );
         }
     }
 }
@@ -281,6 +295,8 @@ struct Loader<'f> {
     programmes: Vec<Programme>,
     programme_files: Vec<(&'f str, ProgrammesFile)>,
     vocabulary: Vocabulary,
+    /// Where each fact stands.
+    fact_places: BTreeMap<String, (&'f str, String)>,
 }
 
 impl<'f> Loader<'f> {
@@ -334,6 +350,8 @@ impl<'f> Loader<'f> {
                     schema(file.schema, sink);
                     for (i, fact) in file.facts.into_iter().enumerate() {
                         if let Some(fact) = fact.0 {
+                            let place = (path, format!("/facts/{i}"));
+                            self.fact_places.insert(fact.id.clone(), place);
                             self.fact(i, fact, sink);
                         }
                     }
@@ -397,7 +415,9 @@ impl<'f> Loader<'f> {
                 }
             }
             Some("programmes") => {
-                if let Some(file) = typed::<ProgrammesFile>(&node, sink) {
+                if let Some(file) =
+                    typed::<ProgrammesDraft>(&node, sink).and_then(ProgrammesDraft::whole)
+                {
                     schema(file.schema, sink);
                     self.programme_files.push((path, file));
                 }
