@@ -465,3 +465,40 @@ fn a_breach_fails() {
         .json();
     assert_eq!(answer["sound"], false);
 }
+
+/// The made-up county of the examples: its list gives more and holds; the broken one
+/// leaves somebody out, who is named.
+#[test]
+fn a_county_that_gives_more_and_one_that_leaves_somebody_out() {
+    let examples = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples");
+    let more = format!("{examples}/county");
+    let answer = nengli(["check", "--json", "--with", &more])
+        .quietly(0)
+        .json();
+    let of_county = |answer: &Value| -> Vec<Value> {
+        let layers = answer["layers"].as_array().unwrap().clone();
+        let own = layers.into_iter();
+        own.filter(|layer| layer["jurisdiction"] == "370999")
+            .collect()
+    };
+    let layers = of_county(&answer);
+    assert!(layers.len() > 17, "{}", layers.len());
+    for layer in &layers {
+        assert_eq!(layer["verdict"], "holds", "{layer}");
+    }
+
+    let less = format!("{examples}/county-broken");
+    let answer = nengli(["check", "--json", "--with", &less])
+        .quietly(1)
+        .json();
+    let breaches: Vec<Value> = of_county(&answer)
+        .into_iter()
+        .filter(|layer| layer["verdict"] == "breach")
+        .collect();
+    // Against the city, the province and the nation; in nothing else.
+    assert_eq!(breaches.len(), 3, "{breaches:?}");
+    for breach in &breaches {
+        assert_eq!(breach["programme"], "welfare-visits");
+        assert_eq!(breach["person"]["fact:no_carer"], "false", "{breach}");
+    }
+}
