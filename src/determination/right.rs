@@ -360,6 +360,9 @@ pub struct Payment {
     /// Other readings, where they come to other amounts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub alternatives: Vec<PaymentAlternative>,
+    /// The readings that the amounts rest on.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub interpretations: BTreeMap<String, String>,
     /// The month, as in the case.
     pub month: String,
     /// The payers in the order of payment, `self` last. They add up to the cost.

@@ -115,18 +115,6 @@ pub(crate) fn resolve(
             decider.rests_on(node, evidence);
         }
     }
-    if let Some(reading) = decided
-        .view()
-        .and_then(|view| shares(decider, view))
-        .and_then(|shares| shares.cap_reads)
-        .filter(|_| !out.is_empty())
-    {
-        evidence.readings.push(reading);
-        if let Some(found) = decider.evaluation.rights.interpretation(reading) {
-            evidence.cite(&found.cite);
-            evidence.grade = evidence.grade.max(found.grade);
-        }
-    }
     out
 }
 

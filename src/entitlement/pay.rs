@@ -29,6 +29,14 @@ pub(crate) fn payments(decider: &Decider<'_>, decided: &[Decided<'_>]) -> Vec<Pa
         .collect();
     readings.sort_unstable();
     readings.dedup();
+    let taken: BTreeMap<String, String> = readings
+        .iter()
+        .filter_map(|reading| {
+            let key = rights.readings.get(*reading)?.key.clone();
+            let choice = rights.choice(*reading, *chosen.get(*reading)?);
+            Some((key, choice.to_owned()))
+        })
+        .collect();
     for reading in readings {
         let count = rights
             .interpretation(reading)
@@ -60,6 +68,7 @@ pub(crate) fn payments(decider: &Decider<'_>, decided: &[Decided<'_>]) -> Vec<Pa
                 })
                 .collect();
             Payment {
+                interpretations: taken.clone(),
                 alternatives,
                 month: cost.month.clone(),
                 payers,
