@@ -1,13 +1,14 @@
-//! Ability assessment of older adults by China's national standards: from answers
-//! to a level, and the clause behind every step.
+//! Ability assessment of older adults by China's national standards, and what it
+//! opens: from answers to a level, to rights, to who pays what, and the clause behind
+//! every step.
 //!
 //! # The promise
 //!
 //! `Determination = f(Rulebook, Case)`. A pure function: no clock, no environment,
 //! no randomness, no floating point. The same case under the same rulebook gives
 //! the same bytes, on every platform, today and when an auditor replays it in ten
-//! years. What was not asked is neither false nor zero: it leaves a result open,
-//! and the determination says what is missing and what is still possible.
+//! years. What was not asked is neither false nor zero: it leaves a level or a right
+//! open, and the determination says what is missing and what is still possible.
 //!
 //! # An example
 //!
@@ -34,6 +35,29 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! With a place, rights and who pays each cost:
+//!
+//! ```
+//! use nengli::determination::Status;
+//! use nengli::{Options, Rulebook};
+//!
+//! let rulebook = Rulebook::builtin()?;
+//! let case = include_str!("../tests/cases/rights/heping.case.json");
+//! let determination = rulebook.assess_text(case, Options::default())?;
+//!
+//! let rights = determination.entitlements.unwrap_or_default();
+//! let insurance = rights.iter().find(|right| right.programme == "ltci");
+//! let insurance = insurance.ok_or("no insurance")?;
+//! assert_eq!(insurance.status, Status::Entitled);
+//! assert_eq!(insurance.rule, "120000/ltci"); // the layer that decided
+//!
+//! // Of 2,000 yuan the insurance pays 1,500, the voucher half of what is left.
+//! let payments = determination.payments.unwrap_or_default();
+//! let fen: Vec<Option<i64>> = payments[0].payers.iter().map(|payer| payer.fen).collect();
+//! assert_eq!(fen, [Some(150_000), Some(25_000), Some(25_000)]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! Text in, text out, for wrappers: [`Rulebook::assess_json`]. Scores in, level
 //! out, without allocation: [`Instrument::level`].
 //!
@@ -43,6 +67,8 @@
 //!
 //! - [`case`]: what comes in, checked; a refusal lists every problem at once.
 //! - [`instrument`]: answers to scores to a level, by the steps of a rule file.
+//! - [`entitlement`]: levels and facts to rights, by the layers of a place; who pays
+//!   what; layers compared with those above them.
 //! - [`determination`]: what goes out.
 //! - [`rulebook`]: the law as dated, cited data; loaded and proved.
 //! - [`condition`]: the three-valued conditions that rule files are written in.
@@ -51,8 +77,14 @@
 //!
 //! # What it does not decide
 //!
-//! - Rights, insurance and payments: not built yet; a case that asks for them gets
-//!   the finding `rights_not_yet`, never a guess.
+//! - Amounts that a place sets: they are null, *set locally*, and so is a payment
+//!   that hangs on one. Nor whether a place grants what its text leaves to it.
+//! - One scale from another: no level is converted. Long-term care insurance asks its
+//!   own assessment, never a GB/T 42195 level.
+//! - How benefits are coordinated (衔接) where the text only says that they must be:
+//!   that is a finding.
+//! - Applications, proofs and appeals: it says what the rules give, not what was
+//!   granted.
 //! - Who a person is: a case has a pseudonym and nothing that identifies.
 //! - What a standard leaves open: an ambiguity has a name, a default and its other
 //!   reading in the result ([`determination::Alternative`]).
@@ -104,6 +136,10 @@ pub mod _documentation {
     pub mod mistakes {}
     #[doc = include_str!("../docs/evidence.md")]
     pub mod evidence {}
+    #[doc = include_str!("../docs/places.md")]
+    pub mod places {}
+    #[doc = include_str!("../docs/coverage.md")]
+    pub mod coverage {}
     #[doc = include_str!("../docs/speed.md")]
     pub mod speed {}
     #[doc = include_str!("../CHANGELOG.md")]

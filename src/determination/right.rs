@@ -360,6 +360,8 @@ pub struct Payment {
     /// Other readings, where they come to other amounts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub alternatives: Vec<PaymentAlternative>,
+    /// The worst grade of evidence on the way: of the rights, and of readings of caps.
+    pub confidence: Grade,
     /// The readings that the amounts rest on.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub interpretations: BTreeMap<String, String>,

@@ -114,6 +114,11 @@ pub(crate) fn resolve(
         for node in row_nodes(decider, view, choices) {
             decider.rests_on(node, evidence);
         }
+        // What a cap caps moves amounts of payments, and neither right nor ratio: it is
+        // named here, and its grade stands with the payments.
+        evidence
+            .readings
+            .extend(shares(decider, view).and_then(|shares| shares.cap_reads));
     }
     out
 }

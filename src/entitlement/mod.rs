@@ -76,7 +76,7 @@ pub(crate) fn answer(
     let questions = decide::questions(&decider, &open);
     notice::find(&decider, &decided, &entitlements, &questions, findings);
     Answered {
-        payments: pay::payments(&decider, &decided),
+        payments: pay::payments(&decider, &decided, &entitlements),
         entitlements,
         questions,
     }

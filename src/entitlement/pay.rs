@@ -6,7 +6,7 @@ use super::benefit::{Share, shares};
 use super::decide::{Decided, Decider, View};
 use super::program::LinkKind;
 use crate::case::Cost;
-use crate::determination::{Payer, Payment, PaymentAlternative, Status};
+use crate::determination::{Entitlement, Payer, Payment, PaymentAlternative, Status};
 
 /// The last payer.
 const SELF: &str = "self";
@@ -15,7 +15,11 @@ const SELF: &str = "self";
 const COUNTED_COST: &str = "counted_cost";
 
 /// One payment for each cost.
-pub(crate) fn payments(decider: &Decider<'_>, decided: &[Decided<'_>]) -> Vec<Payment> {
+pub(crate) fn payments(
+    decider: &Decider<'_>,
+    decided: &[Decided<'_>],
+    entitlements: &[Entitlement],
+) -> Vec<Payment> {
     let costs = decider.case.costs.as_deref().unwrap_or_default();
     let funds = funds(decider, decided);
     let chosen = &decider.evaluation.choices;
@@ -37,6 +41,16 @@ pub(crate) fn payments(decider: &Decider<'_>, decided: &[Decided<'_>]) -> Vec<Pa
             Some((key, choice.to_owned()))
         })
         .collect();
+    let of_readings = readings
+        .iter()
+        .filter_map(|reading| rights.interpretation(*reading))
+        .map(|found| found.grade);
+    let of_rights = funds.iter().filter_map(|fund| {
+        let id = rights.programme_id(fund.programme);
+        let one = entitlements.iter().find(|one| one.programme == id)?;
+        Some(one.confidence)
+    });
+    let confidence = of_readings.chain(of_rights).max().unwrap_or_default();
     for reading in readings {
         let count = rights
             .interpretation(reading)
@@ -68,8 +82,9 @@ pub(crate) fn payments(decider: &Decider<'_>, decided: &[Decided<'_>]) -> Vec<Pa
                 })
                 .collect();
             Payment {
-                interpretations: taken.clone(),
                 alternatives,
+                confidence,
+                interpretations: taken.clone(),
                 month: cost.month.clone(),
                 payers,
                 setting: cost.setting,
