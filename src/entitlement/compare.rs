@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::compile::{defaults, force};
 use super::definition::{BenefitRule, Force, Source};
 use super::person::{NONE, Value, holds, instrument_of, truth};
 use super::program::{Layer, Node, Question, Rights, Test, Who, chain};
@@ -77,7 +76,7 @@ pub(crate) fn prove(
         rights,
         vocabulary,
         instruments,
-        choices: defaults(rights),
+        choices: rights.defaults(),
     };
     let mut places: Vec<&str> = rights
         .files
@@ -127,7 +126,7 @@ impl<'p> Prover<'p> {
     }
 
     fn gives(&self, layer: &Layer) -> bool {
-        force(self.rights, layer) == Force::Right
+        self.rights.force(layer) == Force::Right
     }
 
     /// Whether the place has a list on the day.

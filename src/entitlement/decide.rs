@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::benefit;
-use super::compile::force;
 use super::definition::{Access, Force};
 use super::person::{self, Evaluation, step, truth};
 use super::program::{Bar, Layer, Life, Node, Part, Place, Who};
@@ -133,7 +132,7 @@ impl<'d> Decider<'d> {
         for node in view.nodes() {
             all = all.and(truth(node, self.case.as_of, choices, answer));
         }
-        match (all, force(self.evaluation.rights, view.layer)) {
+        match (all, self.evaluation.rights.force(view.layer)) {
             (Truth::True, Force::Right) => Status::Entitled,
             (Truth::True, Force::Discretion) => Status::Discretionary,
             (Truth::Unknown, _) => Status::Undetermined,
@@ -588,7 +587,7 @@ fn join(decider: &Decider<'_>, standings: &[Standing<'_>]) -> Option<Status> {
         .iter()
         .filter(|standing| {
             let of_discretion =
-                force(decider.evaluation.rights, standing.view.layer) == Force::Discretion;
+                decider.evaluation.rights.force(standing.view.layer) == Force::Discretion;
             !(standing.status == Status::Undetermined && of_discretion && discretionary)
         })
         .map(|standing| standing.status)

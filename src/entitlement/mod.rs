@@ -18,7 +18,7 @@ mod program;
 
 pub(crate) use compare::prove;
 pub use compare::{LayerProof, Verdict};
-pub(crate) use compile::{Known, compile, defaults};
+pub(crate) use compile::{Known, compile};
 pub(crate) use program::{Rights, chain};
 
 use crate::case::{Assessment, Case, Prepared};
@@ -106,7 +106,7 @@ pub(crate) fn status_if(
 
 /// The readings that the case chooses, and the defaults of the others.
 fn choices(rights: &Rights, case: &Case) -> Vec<usize> {
-    let mut choices = defaults(rights);
+    let mut choices = rights.defaults();
     for (i, reading) in rights.readings.iter().enumerate() {
         let chosen = case.interpretations.get(&reading.key).and_then(|key| {
             let found = rights.interpretation(i)?;

@@ -2,7 +2,9 @@
 
 use jiff::civil::Date;
 
-use super::definition::{LayerDefinition, NamedCondition, Programme, ProgrammesFile, Relation};
+use super::definition::{
+    Force, LayerDefinition, NamedCondition, Programme, ProgrammesFile, Relation,
+};
 use crate::instrument::definition::Interpretation;
 use crate::rulebook::Grade;
 
@@ -377,6 +379,20 @@ impl Rights {
         self.programmes
             .get(programme)
             .map_or("", |programme| programme.id.as_str())
+    }
+
+    /// The default of every reading.
+    pub(crate) fn defaults(&self) -> Vec<usize> {
+        self.readings
+            .iter()
+            .map(|reading| reading.default)
+            .collect()
+    }
+
+    /// Whether a layer gives a right.
+    pub(crate) fn force(&self, layer: &Layer) -> Force {
+        self.definition(layer)
+            .map_or(Force::Discretion, |definition| definition.force)
     }
 
     /// The key of a choice of a reading.
