@@ -450,3 +450,49 @@ fn texts_that_are_narrower_are_named_with_a_person() {
     // Neither list nor law of the rulebook breaks the rule of the lists.
     assert!(proofs.iter().all(|proof| proof.verdict != Verdict::Breach));
 }
+
+/// A county's plan for the allowance, with an amount from 100 years on.
+fn allowance(from_hundred: i64) -> Vec<nengli::entitlement::LayerProof> {
+    let file = json!({
+        "kind": "programmes", "schema": 1, "id": "county", "jurisdiction": "370998",
+        "names": {"zh": "某县", "en": "a county"}, "source": "plan",
+        "in_force": {"from": "2026-01-01", "grade": "A"},
+        "documents": [{"id": "county", "names": {"zh": "某县", "en": "A county"}, "own": true,
+            "clauses": {"1": {"zh": "津贴", "en": "the allowance"}}}],
+        "layers": [{
+            "programme": "advanced-age-allowance", "force": "right",
+            "who": {"fact": {"id": "age", "at_least": 80}},
+            "benefit": {"cash": {"names": {"zh": "津贴", "en": "allowance"}, "per": "month",
+                "fen": 5000, "rows": [
+                    {"when": {"fact": {"id": "age", "at_least": 100}}, "fen": from_hundred}]}},
+            "cite": ["county.1"], "grade": "A",
+        }],
+    });
+    let rulebook = RULEBOOK
+        .with_files([("county.json", file.to_string())])
+        .expect("the county");
+    let proofs = rulebook.compare_layers().into_iter();
+    proofs
+        .filter(|proof| proof.jurisdiction == "370998")
+        .collect()
+}
+
+/// Amounts are compared for those whom both texts cover: Shandong states 300 yuan from
+/// 100 years on, and no amount before.
+#[test]
+fn amounts_are_compared_for_whom_both_cover() {
+    for (fen, verdict) in [
+        (40_000, Verdict::Holds),
+        (30_000, Verdict::Holds),
+        (20_000, Verdict::NarrowerText),
+    ] {
+        let proofs = allowance(fen);
+        let proof = proofs.iter().find(|proof| proof.above == "370000");
+        let proof = proof.expect("it is compared with the province");
+        assert_eq!(proof.verdict, verdict, "{fen}: {proof:?}");
+        if verdict == Verdict::NarrowerText {
+            assert_eq!(proof.person["fact:age"], "100");
+            assert!(proof.message.contains("20000"), "{proof:?}");
+        }
+    }
+}

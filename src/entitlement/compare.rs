@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::definition::{BenefitRule, Force, Source};
+use super::definition::{BenefitRule, Force, Per, Source};
 use super::person::{NONE, Value, holds, instrument_of, truth};
 use super::program::{Layer, Node, Question, Rights, Test, Who, chain};
 use crate::condition::Truth;
@@ -226,40 +226,81 @@ impl<'p> Prover<'p> {
             let message = format!("{above} covers this person, the text of {place} does not");
             return Some((falls, person, message));
         }
-        for lower in &giving {
-            for upper in &upper {
-                if let Some((person, message)) = self.less(lower, upper, day) {
-                    return Some((falls, person, message));
-                }
+        for upper in &upper {
+            if let Some((person, message)) = self.less(&giving, upper, day) {
+                return Some((falls, person, message));
             }
         }
         Some((Verdict::Holds, BTreeMap::new(), String::new()))
     }
 
-    /// Whether the lower layer states less of the same kind, and for whom.
+    /// Whether, of a benefit of the same kind, the lower text gives somebody less than a
+    /// stated amount above it, and whom. A text that states nothing takes nothing away.
     fn less(
         &self,
-        lower: &Layer,
+        lower: &[&Layer],
         upper: &Layer,
         day: Date,
     ) -> Option<(BTreeMap<String, String>, String)> {
-        let below = &self.rights.definition(lower)?.benefit;
-        let above = &self.rights.definition(upper)?.benefit;
-        if kind(below) != kind(above) {
+        let benefit = |layer: &Layer| self.rights.definition(layer).map(|found| &found.benefit);
+        let above = benefit(upper)?;
+        let same: Vec<&Layer> = lower
+            .iter()
+            .copied()
+            .filter(|layer| benefit(layer).is_some_and(|below| kind(below) == kind(above)))
+            .collect();
+        // Where nothing depends on the person, one look is enough.
+        let fixed = |layer: &Layer| {
+            let rule = benefit(layer).filter(|_| layer.benefits.rows.is_empty())?;
+            worth(rule, &Row(None))
+        };
+        let least = same.iter().map(|layer| fixed(layer)).min().flatten();
+        if same.is_empty()
+            || least
+                .zip(fixed(upper))
+                .is_some_and(|(low, high)| high <= low)
+        {
             return None;
         }
-        let nodes: Vec<&Node> = lower
-            .benefits
-            .rows
+        let one = [upper];
+        let mut nodes = self::nodes(&same);
+        nodes.extend(self::nodes(&one));
+        let rows = same
             .iter()
-            .chain(&upper.benefits.rows)
-            .flatten()
-            .collect();
+            .chain(&one)
+            .flat_map(|layer| &layer.benefits.rows);
+        nodes.extend(rows.flatten());
+        let covers = |layer: &Layer, answer: &dyn Fn(usize) -> Truth| match &layer.who {
+            Who::Condition(node) => truth(node, day, &self.choices, answer),
+            Who::Parts(_) => Truth::Unknown,
+        };
+        let amount = |layer: &Layer, answer: &dyn Fn(usize) -> Truth| {
+            Some(worth(benefit(layer)?, &self.row(layer, day, answer)?))
+        };
         let mut search = Search::new(self, day, &nodes, &[]);
         search.find_by(&mut |answer| {
-            let low = worth(below, &self.row(lower, day, answer)?)?;
-            let high = worth(above, &self.row(upper, day, answer)?)?;
-            (low < high).then(|| format!("the text gives {low} where the one above gives {high}"))
+            let high = match (covers(upper, answer), amount(upper, answer)) {
+                (Truth::False, _) | (_, Some(None)) => return Look::Away,
+                (Truth::True, Some(Some(high))) => high,
+                _ => return Look::Closer,
+            };
+            let mut low: Option<i64> = None;
+            for layer in &same {
+                match (covers(layer, answer), amount(layer, answer)) {
+                    (Truth::False, _) => {}
+                    // What gives as much, or says nothing, settles it.
+                    (Truth::True, Some(None)) => return Look::Away,
+                    (Truth::True, Some(Some(given))) if high <= given => return Look::Away,
+                    (Truth::True, Some(Some(given))) => low = low.max(Some(given)),
+                    _ => return Look::Closer,
+                }
+            }
+            match low {
+                Some(low) => Look::Found(format!(
+                    "the text gives {low} where the one above gives {high}"
+                )),
+                None => Look::Away,
+            }
         })
     }
 
@@ -282,14 +323,14 @@ impl<'p> Prover<'p> {
 /// The position of the row that applies, or that none does.
 struct Row(Option<usize>);
 
-fn kind(rule: &BenefitRule) -> (u8, &str) {
+fn kind(rule: &BenefitRule) -> (u8, &str, Option<Per>) {
     match rule {
-        BenefitRule::Cash(rule) => (0, rule.per.as_str()),
-        BenefitRule::Service(rule) => (1, &rule.service),
-        BenefitRule::Works(rule) => (2, &rule.works),
-        BenefitRule::FeeWaiver(rule) => (3, &rule.of),
-        BenefitRule::Priority(rule) => (4, &rule.within),
-        BenefitRule::CostShare(_) => (5, ""),
+        BenefitRule::Cash(rule) => (0, rule.form.as_deref().unwrap_or(""), Some(rule.per)),
+        BenefitRule::Service(rule) => (1, &rule.service, None),
+        BenefitRule::Works(rule) => (2, &rule.works, None),
+        BenefitRule::FeeWaiver(rule) => (3, &rule.of, rule.per),
+        BenefitRule::Priority(rule) => (4, &rule.within, None),
+        BenefitRule::CostShare(_) => (5, "", None),
     }
 }
 
@@ -323,8 +364,18 @@ fn nodes<'l>(layers: &[&'l Layer]) -> Vec<&'l Node> {
         .collect()
 }
 
-/// Says what is wrong, by the answers to the questions, if anything is.
-type Wrong<'w> = dyn FnMut(&dyn Fn(usize) -> Truth) -> Option<String> + 'w;
+/// Looks at what is known so far of a person.
+type Wrong<'w> = dyn FnMut(&dyn Fn(usize) -> Truth) -> Look + 'w;
+
+/// What is to be done with a person of whom so much is known.
+enum Look {
+    /// Something is wrong.
+    Found(String),
+    /// Nothing can be, whatever else is true of the person.
+    Away,
+    /// More must be known.
+    Closer,
+}
 
 /// Something of a person that questions ask about, and what it can be: how that is
 /// said, and how each question is then answered.
@@ -405,8 +456,10 @@ impl<'s> Search<'s> {
             let known = answers.get(question);
             known.copied().unwrap_or(Truth::Unknown)
         };
-        if let Some(message) = wrong(&answer) {
-            return Some((self.person(), message));
+        match wrong(&answer) {
+            Look::Found(message) => return Some((self.person(), message)),
+            Look::Away => return None,
+            Look::Closer => {}
         }
         let depth = self.chosen.len();
         let count = self.variables.get(depth)?.values.len();
