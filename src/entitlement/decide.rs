@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::benefit;
 use super::definition::{Access, Force};
-use super::person::{self, Evaluation, step, truth};
+use super::person::{Evaluation, step, truth};
 use super::program::{Bar, Layer, Life, Node, Part, Place, Who};
 use crate::case::Case;
 use crate::condition::Truth;
@@ -155,29 +155,13 @@ impl<'d> Decider<'d> {
                 view,
             })
             .collect();
-        let joined = join(self, &standings)?;
-        let applies =
-            |bar: &&Bar| bar.programme == programme && self.holds(bar.place, &bar.life, choices);
-        let bars: Vec<(&Bar, Truth)> = self
-            .evaluation
-            .rights
-            .bars
-            .iter()
-            .filter(applies)
-            .map(|bar| (bar, truth(&bar.node, self.case.as_of, choices, answer)))
-            .collect();
-        let met = bars.iter().find(|(_, truth)| *truth == Truth::True);
-        let open: Vec<&Bar> = bars
-            .iter()
-            .filter(|(_, truth)| *truth == Truth::Unknown)
-            .map(|(bar, _)| *bar)
-            .collect();
-        let status = match (joined, met, open.as_slice()) {
-            (Status::NotEntitled, _, _) => Status::NotEntitled,
-            (_, Some(_), _) => Status::Excluded,
-            (Status::Entitled | Status::Discretionary, None, [_, ..]) => Status::Undetermined,
-            (joined, None, _) => joined,
-        };
+        let joined = join(
+            self,
+            standings
+                .iter()
+                .map(|standing| (&standing.view, standing.status)),
+        )?;
+        let (status, met, open) = self.barred(programme, joined, choices, answer);
         let deciding = standings
             .iter()
             .position(|standing| standing.status == joined)
@@ -187,19 +171,66 @@ impl<'d> Decider<'d> {
             status,
             standings,
             deciding,
-            bar: met
-                .map(|(bar, _)| *bar)
-                .filter(|_| status == Status::Excluded),
-            open: if matches!(status, Status::Undetermined) {
-                open
-            } else {
-                Vec::new()
-            },
+            bar: met,
+            open,
         };
         if joined == Status::Entitled {
             decided.deciding = benefit::best(self, &decided, choices);
         }
         Some(decided)
+    }
+
+    /// The status after what bars the programme, with the bar that is met, and those that
+    /// are open where that matters.
+    fn barred(
+        &self,
+        programme: usize,
+        joined: Status,
+        choices: &[usize],
+        answer: &dyn Fn(usize) -> Truth,
+    ) -> (Status, Option<&'d Bar>, Vec<&'d Bar>) {
+        let rights = self.evaluation.rights;
+        let of = rights.by_programme.get(programme);
+        let mut open = Vec::new();
+        if joined == Status::NotEntitled {
+            return (joined, None, open);
+        }
+        for bar in of.iter().flat_map(|of| &of.bars) {
+            let Some(bar) = rights.bars.get(*bar) else {
+                continue;
+            };
+            if !self.holds(bar.place, &bar.life, choices) {
+                continue;
+            }
+            match truth(&bar.node, self.case.as_of, choices, answer) {
+                Truth::True => return (Status::Excluded, Some(bar), Vec::new()),
+                Truth::Unknown => open.push(bar),
+                Truth::False => {}
+            }
+        }
+        // What may yet be barred is open, be it a right or not.
+        let status = if open.is_empty() {
+            joined
+        } else {
+            Status::Undetermined
+        };
+        (status, None, open)
+    }
+
+    /// Whether the status is determined, by the answers given.
+    fn settled(&self, decided: &Decided<'d>, answer: &dyn Fn(usize) -> Truth) -> bool {
+        let choices = &self.evaluation.choices;
+        let statuses = decided.standings.iter().map(|standing| {
+            let status = match standing.status {
+                Status::Undetermined => self.own_status(&standing.view, choices, answer),
+                known => known,
+            };
+            (&standing.view, status)
+        });
+        join(self, statuses.collect::<Vec<_>>().into_iter()).is_some_and(|joined| {
+            let (status, _, _) = self.barred(decided.programme, joined, choices, answer);
+            status != Status::Undetermined
+        })
     }
 
     /// The programme written out.
@@ -214,9 +245,7 @@ impl<'d> Decider<'d> {
         if decided.status == Status::NotEntitled {
             // Every layer says no: the evidence of all of them counts.
             for standing in &decided.standings {
-                let mut other = Evidence::default();
-                self.of_view(&standing.view, &mut Leaves::default(), &mut other);
-                evidence.grade = evidence.grade.max(other.grade);
+                evidence.grade = evidence.grade.max(self.grade(&standing.view));
             }
         }
         for bar in decided.bar.iter().chain(&decided.open) {
@@ -316,6 +345,29 @@ impl<'d> Decider<'d> {
                 }
             }
         }
+    }
+
+    /// The worst grade of evidence of a layer.
+    fn grade(&self, view: &View<'d>) -> Grade {
+        let rights = self.evaluation.rights;
+        let own = rights.definition(view.layer).map(|found| found.grade);
+        let starts = view
+            .layer
+            .life
+            .by_reading
+            .iter()
+            .filter_map(|(reading, _)| {
+                let found = rights.interpretation(*reading)?;
+                Some(found.grade)
+            });
+        let parts = view.parts().into_iter().map(|(part, _)| part.grade);
+        let nodes = view.nodes().into_iter().map(|node| self.support(node));
+        own.into_iter()
+            .chain(starts)
+            .chain(parts)
+            .chain(nodes)
+            .max()
+            .unwrap_or_default()
     }
 
     /// What a condition beside that of who is covered rests on.
@@ -447,7 +499,11 @@ impl<'d> Decider<'d> {
         }
         let rights = self.evaluation.rights;
         let mut names: Vec<String> = Vec::new();
-        for name in out.iter().filter_map(|index| rights.missing.get(*index)) {
+        let asks = out.iter().filter_map(|question| {
+            let ask = rights.missing.get(*question)?;
+            rights.asks.get(*ask)
+        });
+        for name in asks {
             if !names.contains(name) {
                 names.push(name.clone());
             }
@@ -579,18 +635,20 @@ impl<'d> Decider<'d> {
 
 /// The join of layers: entitled, else undetermined, else discretionary, else not. What
 /// may at best be discretionary leaves nothing open where something is that already.
-fn join(decider: &Decider<'_>, standings: &[Standing<'_>]) -> Option<Status> {
-    let discretionary = standings
-        .iter()
-        .any(|standing| standing.status == Status::Discretionary);
-    standings
-        .iter()
-        .filter(|standing| {
-            let of_discretion =
-                decider.evaluation.rights.force(standing.view.layer) == Force::Discretion;
-            !(standing.status == Status::Undetermined && of_discretion && discretionary)
+fn join<'v, 'd: 'v>(
+    decider: &Decider<'_>,
+    statuses: impl Iterator<Item = (&'v View<'d>, Status)> + Clone,
+) -> Option<Status> {
+    let discretionary = statuses
+        .clone()
+        .any(|(_, status)| status == Status::Discretionary);
+    statuses
+        .filter(|(view, status)| {
+            !(discretionary
+                && *status == Status::Undetermined
+                && decider.evaluation.rights.force(view.layer) == Force::Discretion)
         })
-        .map(|standing| standing.status)
+        .map(|(_, status)| status)
         .min()
 }
 
@@ -647,15 +705,17 @@ impl<'d> Leaves<'d> {
             let Some(question) = rights.questions.get(index) else {
                 continue;
             };
-            let (op, want) = person::wanted(question);
+            let Some((asks, op, want)) = rights.said.get(index) else {
+                continue;
+            };
             out.push(Because {
-                asks: person::asked(question, rights),
+                asks: asks.clone(),
                 holds: decider.evaluation.answer(index).into(),
                 id,
-                op: op.to_owned(),
+                op: (*op).to_owned(),
                 under: under.into_iter().map(str::to_owned).collect(),
                 value: decider.evaluation.person.found(question, rights),
-                want,
+                want: want.clone(),
             });
         }
         out
@@ -664,51 +724,42 @@ impl<'d> Leaves<'d> {
 
 /// What to ask first: for each thing that is missing, the undetermined programmes that
 /// it matters to, and those that some answer to it would settle alone.
-pub(crate) fn questions(
-    decider: &Decider<'_>,
-    undetermined: &[(usize, &Entitlement)],
+pub(crate) fn questions<'d>(
+    decider: &Decider<'d>,
+    undetermined: &[(&Decided<'d>, &Entitlement)],
 ) -> Vec<crate::determination::Question> {
     let rights = decider.evaluation.rights;
-    let mut asks: Vec<&String> = Vec::new();
-    for (_, entitlement) in undetermined {
-        for ask in &entitlement.missing {
-            if !asks.contains(&ask) {
-                asks.push(ask);
-            }
-        }
-    }
+    let asks = rights.asks.iter().enumerate();
     let mut out: Vec<crate::determination::Question> = asks
-        .into_iter()
-        .map(|ask| {
-            let concerned = undetermined
-                .iter()
-                .filter(|(_, entitlement)| entitlement.missing.contains(ask));
-            let asked: Vec<bool> = rights.missing.iter().map(|name| name == ask).collect();
+        .filter_map(|(position, ask)| {
             let mut concerns = Vec::new();
             let mut settles = Vec::new();
-            for (programme, entitlement) in concerned {
+            for (decided, entitlement) in undetermined {
+                if !entitlement.missing.contains(ask) {
+                    continue;
+                }
                 concerns.push(entitlement.programme.clone());
                 let settled = [Truth::False, Truth::True].into_iter().any(|truth| {
-                    let answer = |question: usize| {
+                    decider.settled(decided, &|question| {
                         let known = decider.evaluation.answer(question);
-                        if known == Truth::Unknown && asked.get(question) == Some(&true) {
+                        if known == Truth::Unknown
+                            && rights.missing.get(question) == Some(&position)
+                        {
                             truth
                         } else {
                             known
                         }
-                    };
-                    let decided = decider.decide(*programme, &decider.evaluation.choices, &answer);
-                    decided.is_some_and(|decided| decided.status != Status::Undetermined)
+                    })
                 });
                 if settled {
                     settles.push(entitlement.programme.clone());
                 }
             }
-            crate::determination::Question {
+            (!concerns.is_empty()).then(|| crate::determination::Question {
                 ask: ask.clone(),
                 concerns,
                 settles,
-            }
+            })
         })
         .collect();
     out.sort_by_key(|question| {

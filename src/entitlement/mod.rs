@@ -67,11 +67,10 @@ pub(crate) fn answer(
         .iter()
         .filter_map(|one| decider.entitlement(one, trace))
         .collect();
-    let open: Vec<(usize, &Entitlement)> = decided
+    let open: Vec<(&Decided<'_>, &Entitlement)> = decided
         .iter()
         .zip(&entitlements)
         .filter(|(one, _)| one.status == Status::Undetermined)
-        .map(|(one, entitlement)| (one.programme, entitlement))
         .collect();
     let questions = decide::questions(&decider, &open);
     notice::find(&decider, &decided, &entitlements, &questions, findings);

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use super::definition::{
     Force, LayerDefinition, NamedCondition, Programme, ProgrammesFile, Relation,
 };
+use crate::determination::Found;
 use crate::instrument::definition::Interpretation;
 use crate::rulebook::Grade;
 
@@ -21,14 +22,19 @@ pub(crate) struct Rights {
     pub(crate) questions: Vec<Question>,
     /// For each programme, its layers and the readings that can change its status.
     pub(crate) by_programme: Vec<Of>,
+    /// How each question is named in results, how it compares, and with what.
+    pub(crate) said: Vec<(String, &'static str, Found)>,
+    /// What can be asked for, each once.
+    pub(crate) asks: Vec<String>,
     /// For each question, what to ask for where its answer is not known.
-    pub(crate) missing: Vec<String>,
+    pub(crate) missing: Vec<usize>,
 }
 
 /// What concerns one programme, by positions.
 #[derive(Debug, Default)]
 pub(crate) struct Of {
     pub(crate) layers: Vec<usize>,
+    pub(crate) bars: Vec<usize>,
     pub(crate) readings: Vec<usize>,
 }
 

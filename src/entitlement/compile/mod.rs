@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 
 use super::definition::{LayerDefinition, ProgrammesFile, Source};
-use super::person::missing;
+use super::person::{asked, missing, wanted};
 use super::program::{Layer, Life, Node, Of, Part, Place, Question, Reading, Rights, Who, chain};
 use crate::instrument::Instrument;
 use crate::instrument::definition::InForce;
@@ -74,11 +74,20 @@ pub(crate) fn compile(
     rights.by_programme = (0..rights.programmes.len())
         .map(|programme| of_programme(&rights, programme))
         .collect();
-    rights.missing = rights
-        .questions
-        .iter()
-        .map(|question| missing(question, &rights, known.vocabulary))
-        .collect();
+    for i in 0..rights.questions.len() {
+        let Some(question) = rights.questions.get(i) else {
+            continue;
+        };
+        let name = missing(question, &rights, known.vocabulary);
+        let (op, want) = wanted(question);
+        let said = (asked(question, &rights), op, want);
+        let ask = rights.asks.iter().position(|ask| *ask == name);
+        rights.missing.push(ask.unwrap_or(rights.asks.len()));
+        if ask.is_none() {
+            rights.asks.push(name);
+        }
+        rights.said.push(said);
+    }
     rights
 }
 
@@ -109,10 +118,13 @@ fn of_programme(rights: &Rights, programme: usize) -> Of {
             node.readings(&mut of.readings);
         }
     }
-    for bar in rights.bars.iter().filter(|bar| bar.programme == programme) {
-        of.readings
-            .extend(bar.life.by_reading.iter().map(|(reading, _)| *reading));
-        bar.node.readings(&mut of.readings);
+    for (i, bar) in rights.bars.iter().enumerate() {
+        if bar.programme == programme {
+            of.bars.push(i);
+            of.readings
+                .extend(bar.life.by_reading.iter().map(|(reading, _)| *reading));
+            bar.node.readings(&mut of.readings);
+        }
     }
     of.readings.sort_unstable();
     of.readings.dedup();
