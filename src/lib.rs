@@ -44,6 +44,7 @@
 //! - [`case`]: what comes in, checked; a refusal lists every problem at once.
 //! - [`instrument`]: answers to scores to a level, by the steps of a rule file.
 //! - [`determination`]: what goes out.
+//! - [`record`]: a case and its determination under a seal; replay.
 //! - [`rulebook`]: the law as dated, cited data; loaded and proved.
 //! - [`condition`]: the three-valued conditions that rule files are written in.
 //! - [`explain`]: words in Chinese and English, made from a determination.
@@ -74,6 +75,7 @@ pub mod determination;
 pub mod entitlement;
 pub mod explain;
 pub mod instrument;
+pub mod record;
 pub mod rulebook;
 #[cfg(feature = "schemars")]
 pub mod schema;
@@ -88,6 +90,7 @@ pub use case::{Answer, Assessment, Case, Problem, ProblemKind, Rejection};
 pub use determination::Determination;
 pub use instrument::{Instrument, Score};
 pub use jiff::civil::{Date, date};
+pub use record::{Record, Replay};
 pub use rulebook::Rulebook;
 pub use words::{Lang, Words};
 
@@ -104,6 +107,8 @@ pub mod _documentation {
     pub mod mistakes {}
     #[doc = include_str!("../docs/evidence.md")]
     pub mod evidence {}
+    #[doc = include_str!("../docs/auditors.md")]
+    pub mod auditors {}
     #[doc = include_str!("../docs/speed.md")]
     pub mod speed {}
     #[doc = include_str!("../CHANGELOG.md")]
