@@ -7,7 +7,7 @@ use crate::determination::{Arg, Determination, Finding, Outcome, RulebookId, Sta
 use crate::entitlement;
 use crate::instrument::definition::Severity;
 use crate::instrument::{Graded, Instrument};
-use crate::json::child;
+use crate::json::{child, to_json};
 use crate::rulebook::Rulebook;
 
 /// How much evidence a determination carries.
@@ -112,7 +112,7 @@ impl Rulebook {
         ))
     }
 
-    fn decide(
+    pub(crate) fn decide(
         &self,
         case: &Case,
         mut problems: Problems,
@@ -308,15 +308,5 @@ fn reason(form: &Assessment, instrument: &Instrument, at: &str, findings: &mut V
             Finding::new("reason_contradicts", Severity::Warning, at.to_owned())
                 .with("code", Arg::Text(code.code.clone())),
         );
-    }
-}
-
-/// Canonical JSON. Writing these types to memory does not fail, and what serde_json
-/// writes is UTF-8.
-fn to_json<T: serde::Serialize>(value: &T) -> String {
-    let mut out = Vec::with_capacity(2048);
-    match serde_json::to_writer(&mut out, value) {
-        Ok(()) => String::from_utf8(out).unwrap_or_default(),
-        Err(_) => String::new(),
     }
 }

@@ -70,6 +70,7 @@
 //! - [`entitlement`]: levels and facts to rights, by the layers of a place; who pays
 //!   what; layers compared with those above them.
 //! - [`determination`]: what goes out.
+//! - [`record`]: a case and its determination under a seal; replay.
 //! - [`rulebook`]: the law as dated, cited data; loaded and proved.
 //! - [`condition`]: the three-valued conditions that rule files are written in.
 //! - [`explain`]: words in Chinese and English, made from a determination.
@@ -106,6 +107,7 @@ pub mod determination;
 pub mod entitlement;
 pub mod explain;
 pub mod instrument;
+pub mod record;
 pub mod rulebook;
 #[cfg(feature = "schemars")]
 pub mod schema;
@@ -120,6 +122,7 @@ pub use case::{Answer, Assessment, Case, Problem, ProblemKind, Rejection};
 pub use determination::Determination;
 pub use instrument::{Instrument, Score};
 pub use jiff::civil::{Date, date};
+pub use record::{Record, Replay};
 pub use rulebook::Rulebook;
 pub use words::{Lang, Words};
 
@@ -136,6 +139,8 @@ pub mod _documentation {
     pub mod mistakes {}
     #[doc = include_str!("../docs/evidence.md")]
     pub mod evidence {}
+    #[doc = include_str!("../docs/auditors.md")]
+    pub mod auditors {}
     #[doc = include_str!("../docs/places.md")]
     pub mod places {}
     #[doc = include_str!("../docs/coverage.md")]

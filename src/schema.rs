@@ -12,6 +12,7 @@ use crate::determination::Determination;
 use crate::entitlement::definition::{ProgrammesFile, RegisterFile};
 use crate::instrument::Instrument;
 use crate::instrument::definition::{Definition, Field, FieldType, Item, Supplement};
+use crate::record::Record;
 use crate::rulebook::{Fact, FactType, FactsFile, JurisdictionsFile, Rulebook, VersionFile};
 
 /// Names of the schemas, as [`named`] takes them.
@@ -19,6 +20,7 @@ pub const NAMES: &[&str] = &[
     "case",
     "determination",
     "rejection",
+    "record",
     "rules.instrument",
     "rules.facts",
     "rules.jurisdictions",
@@ -43,6 +45,7 @@ pub fn named(rulebook: &Rulebook, name: &str) -> Option<Value> {
         "case" => case(rulebook),
         "determination" => schemars::schema_for!(Determination).to_value(),
         "rejection" => schemars::schema_for!(Rejection).to_value(),
+        "record" => record(rulebook),
         "rules.instrument" => schemars::schema_for!(Definition).to_value(),
         "rules.facts" => schemars::schema_for!(FactsFile).to_value(),
         "rules.jurisdictions" => schemars::schema_for!(JurisdictionsFile).to_value(),
@@ -75,6 +78,30 @@ pub fn case(rulebook: &Rulebook) -> Value {
             "properties": facts,
             "additionalProperties": false,
         });
+    }
+    schema
+}
+
+/// The schema of a record: a case as in [`case`], and a determination as it is.
+#[must_use]
+pub fn record(rulebook: &Rulebook) -> Value {
+    let mut schema = schemars::schema_for!(Record).to_value();
+    let mut asked = case(rulebook);
+    let mut defs = Map::new();
+    // What a case may hold is never null, and what goes out may be: its own definitions
+    // go before those of the same name.
+    for part in [&mut schema, &mut asked] {
+        if let Some(Value::Object(own)) = part.as_object_mut().and_then(|it| it.remove("$defs")) {
+            defs.extend(own);
+        }
+    }
+    if let Value::Object(members) = &mut asked {
+        members.remove("$schema");
+    }
+    defs.insert("Case".to_owned(), asked);
+    if let Value::Object(members) = &mut schema {
+        members.insert("additionalProperties".to_owned(), json!(false));
+        members.insert("$defs".to_owned(), Value::Object(defs));
     }
     schema
 }

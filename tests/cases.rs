@@ -18,7 +18,8 @@ use std::path::{Path, PathBuf};
 
 use common::CaseFile;
 use forms::rulebook;
-use nengli::{Case, Determination, Options, Rejection};
+use nengli::record::ReplayStatus;
+use nengli::{Case, Determination, Options, Record, Rejection};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -35,6 +36,48 @@ fn every_case_is_as_expected() {
         cases.len(),
         faults.join("\n")
     );
+}
+
+/// A record beside a case is of that case. Where a corrected rule changes what it comes
+/// to, `NENGLI_BLESS=1 cargo test --test cases` records it anew.
+#[test]
+fn every_record_replays() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let records = common::records(&folder);
+    assert!(!records.is_empty(), "no records in {}", folder.display());
+    let faults: Vec<String> = records
+        .iter()
+        .filter_map(|(name, path)| {
+            let fault = fault_of_record(path).err()?;
+            Some(format!("{name}.record.json: {fault}"))
+        })
+        .collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+fn fault_of_record(path: &Path) -> Result<(), String> {
+    let file = path.to_string_lossy();
+    let case = file.strip_suffix(".record.json").expect("a record");
+    let case = fs::read_to_string(format!("{case}.case.json")).ok();
+    if let Some(case) = &case
+        && std::env::var_os("NENGLI_BLESS").is_some()
+    {
+        fs::write(path, rulebook().record_json(case) + "\n").expect("the record is written");
+    }
+    let text = fs::read_to_string(path).map_err(|error| error.to_string())?;
+    let record = Record::from_text(&text).map_err(|rejection| rejection.to_string())?;
+    let replay = rulebook().replay(&record);
+    if replay.status != ReplayStatus::Same {
+        let status = replay.status.as_str();
+        return Err(format!("{status}: {:#?}", replay.differences));
+    }
+    if let Some(case) = case {
+        let case: Case = serde_json::from_str(&case).map_err(|error| error.to_string())?;
+        if case != *record.case() {
+            return Err("it is of another case than the one beside it".to_owned());
+        }
+    }
+    Ok(())
 }
 
 /// What is wrong with one case, each line beginning with its file.

@@ -150,6 +150,10 @@ fn schemas_are_valid_and_are_kept() {
                 let value = serde_json::to_value(&determination).unwrap();
                 let errors = valid("determination.schema.json", &value);
                 assert!(errors.is_empty(), "{}: {errors:#?}", path.display());
+                let record = rulebook.record_text(&text, Options::traced()).unwrap();
+                let value = serde_json::to_value(&record).unwrap();
+                let errors = valid("record.schema.json", &value);
+                assert!(errors.is_empty(), "{}: {errors:#?}", path.display());
             }
             Err(rejection) => {
                 let value = serde_json::to_value(&rejection).unwrap();

@@ -18,7 +18,7 @@ pub(crate) use check::{CARE_LEVELS, Prepared, check, is_pseudonym};
 pub(crate) use diagnosis::{CategoryRange, diagnosed};
 pub(crate) use problem::Problems;
 pub use problem::{Problem, ProblemKind, Rejection};
-pub(crate) use read::from_text;
+pub(crate) use read::{case as read_case, from_text, object, text, tree, whole};
 
 /// Longest text that is read, in bytes: 1 MiB.
 pub const MAX_TEXT: usize = 1 << 20;

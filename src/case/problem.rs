@@ -208,11 +208,15 @@ impl Problems {
     /// Adds a problem, unless it is there already, or follows from one that left
     /// nothing to check at its place or above it.
     pub(crate) fn push(&mut self, at: &Path<'_>, kind: ProblemKind, en: String, zh: String) {
+        self.push_at(at.pointer(), kind, en, zh);
+    }
+
+    /// As [`Problems::push`], of a place that is a pointer already.
+    pub(crate) fn push_at(&mut self, at: String, kind: ProblemKind, en: String, zh: String) {
         use ProblemKind::{BadDate, MissingKey, UnknownValue, WrongType};
         if self.list.len() >= MOST {
             return;
         }
-        let at = at.pointer();
         let follows = self.list.iter().any(|earlier| {
             let same = earlier.at == at;
             let below = at

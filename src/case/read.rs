@@ -20,6 +20,14 @@ use crate::json::{Node, Path, Unreadable, parse, printable};
 
 /// Reads `text` as a case; the problems of its form come with it.
 pub(crate) fn from_text(text: &str) -> Result<(Case, Problems), Rejection> {
+    let node = tree(text)?;
+    let mut problems = Problems::default();
+    let case = case(&node, &Path::Root, &mut problems);
+    Ok((case, problems))
+}
+
+/// The tree of a text, within the bounds of length and depth.
+pub(crate) fn tree(text: &str) -> Result<Node<'_>, Rejection> {
     if text.len() > MAX_TEXT {
         return Err(Rejection::of_text(
             ProblemKind::TooLarge,
@@ -33,10 +41,7 @@ pub(crate) fn from_text(text: &str) -> Result<(Case, Problems), Rejection> {
             "应为 JSON；没有内容",
         ));
     }
-    let node = parse(text, MAX_DEPTH).map_err(unreadable)?;
-    let mut problems = Problems::default();
-    let case = case(&node, &mut problems);
-    Ok((case, problems))
+    parse(text, MAX_DEPTH).map_err(unreadable)
 }
 
 fn unreadable(unreadable: Unreadable) -> Rejection {
@@ -60,7 +65,7 @@ pub(super) fn from_deserializer<'de, D: Deserializer<'de>>(
 ) -> Result<Case, D::Error> {
     let node = Node::deserialize(deserializer)?;
     let mut problems = Problems::default();
-    let case = case(&node, &mut problems);
+    let case = case(&node, &Path::Root, &mut problems);
     if problems.is_empty() {
         Ok(case)
     } else {
@@ -68,8 +73,8 @@ pub(super) fn from_deserializer<'de, D: Deserializer<'de>>(
     }
 }
 
-fn case(node: &Node<'_>, problems: &mut Problems) -> Case {
-    let at = Path::Root;
+/// Reads the case that stands at `at`.
+pub(crate) fn case(node: &Node<'_>, at: &Path<'_>, problems: &mut Problems) -> Case {
     let mut out = Case::new("", Date::MAX);
     let Some(
         [
@@ -86,7 +91,7 @@ fn case(node: &Node<'_>, problems: &mut Problems) -> Case {
         ],
     ) = object(
         node,
-        &at,
+        at,
         [
             "as_of",
             "assessments",
@@ -259,7 +264,7 @@ fn use_of_fund(node: &Node<'_>, at: &Path<'_>, problems: &mut Problems) -> Used 
 
 /// The members of an object in the order of `known`; reports keys that stand
 /// twice, that are not known, and required ones that are absent.
-fn object<'n, 't, const N: usize>(
+pub(crate) fn object<'n, 't, const N: usize>(
     node: &'n Node<'t>,
     at: &Path<'_>,
     known: [&'static str; N],
@@ -392,7 +397,7 @@ fn answer(node: &Node<'_>, at: &Path<'_>, problems: &mut Problems) -> Option<Ans
     }
 }
 
-fn text(node: &Node<'_>, at: &Path<'_>, problems: &mut Problems) -> Option<String> {
+pub(crate) fn text(node: &Node<'_>, at: &Path<'_>, problems: &mut Problems) -> Option<String> {
     match node {
         Node::Text(text) => Some(text.clone().into_owned()),
         _ => {
@@ -402,7 +407,7 @@ fn text(node: &Node<'_>, at: &Path<'_>, problems: &mut Problems) -> Option<Strin
     }
 }
 
-fn whole(node: &Node<'_>, at: &Path<'_>, problems: &mut Problems) -> Option<i64> {
+pub(crate) fn whole(node: &Node<'_>, at: &Path<'_>, problems: &mut Problems) -> Option<i64> {
     match node {
         Node::Int(value) => Some(*value),
         _ => {

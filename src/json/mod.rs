@@ -1,12 +1,15 @@
 //! JSON text as a tree that keeps what the decision must see: duplicate keys,
 //! numbers that are not whole, `null`.
 //!
-//! Both doors use it: cases ([`crate::case`]) and rule files ([`typed`]).
+//! Every door uses it: cases ([`crate::case`]), records ([`crate::record`]) and rule
+//! files ([`typed`]).
 
+mod canonical;
 mod pointer;
 mod tree;
 mod typed;
 
-pub(crate) use pointer::{Path, child, printable};
+pub(crate) use canonical::{SAFE, canonical, to_json};
+pub(crate) use pointer::{Path, child, index, printable};
 pub(crate) use tree::{Node, Unreadable, parse};
-pub(crate) use typed::{Piece, read};
+pub(crate) use typed::{Piece, TWICE, read, read_answer};

@@ -26,16 +26,39 @@ pub(crate) struct Fault {
 
 /// Reads `node` as a `T`; every fault found goes into `faults`.
 pub(crate) fn read<T: DeserializeOwned>(node: &Node<'_>, faults: &mut Vec<Fault>) -> Option<T> {
+    from(node, &Path::Root, false, faults)
+}
+
+/// As [`read`], of a node that stands at `at` and in which `null` says that there is no
+/// value: it does in what goes out, and does not in rule files.
+pub(crate) fn read_answer<T: DeserializeOwned>(
+    node: &Node<'_>,
+    at: &Path<'_>,
+    faults: &mut Vec<Fault>,
+) -> Option<T> {
+    from(node, at, true, faults)
+}
+
+fn from<T: DeserializeOwned>(
+    node: &Node<'_>,
+    at: &Path<'_>,
+    nulls: bool,
+    faults: &mut Vec<Fault>,
+) -> Option<T> {
     let found = RefCell::new(Vec::new());
-    duplicates(node, "", &mut found.borrow_mut());
+    duplicates(node, &at.pointer(), &mut found.borrow_mut());
     let value = T::deserialize(Reader {
         node,
-        at: &Path::Root,
+        at,
+        nulls,
         found: &found,
     });
     faults.append(&mut found.into_inner());
     value.ok()
 }
+
+/// What is said of a key that stands twice in one object.
+pub(crate) const TWICE: &str = "this key stands more than once";
 
 /// A part of a file that fails by itself: `None` where it had a fault, which is
 /// then in the list of faults.
@@ -65,7 +88,7 @@ fn duplicates(node: &Node<'_>, at: &str, faults: &mut Vec<Fault>) {
                 {
                     faults.push(Fault {
                         at: child(at, a),
-                        message: "this key stands more than once".to_owned(),
+                        message: TWICE.to_owned(),
                     });
                 }
             }
@@ -81,6 +104,8 @@ fn duplicates(node: &Node<'_>, at: &str, faults: &mut Vec<Fault>) {
 struct Reader<'r, 'n> {
     node: &'r Node<'n>,
     at: &'r Path<'r>,
+    /// Whether `null` stands for no value.
+    nulls: bool,
     found: &'r RefCell<Vec<Fault>>,
 }
 
@@ -152,7 +177,10 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_some(self)
+        match self.node {
+            Node::Null if self.nulls => visitor.visit_none(),
+            _ => visitor.visit_some(self),
+        }
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(

@@ -2,6 +2,7 @@
 
 mod citation;
 mod diagnostic;
+mod export;
 mod facts;
 mod load;
 
@@ -15,6 +16,7 @@ pub use facts::{
     VersionFile,
 };
 pub(crate) use facts::{Vocabulary, is_division_code, is_programme_id};
+pub(crate) use load::hex_digest;
 
 use crate::care_level::CareLevelMap;
 use crate::crosscheck::CrossChecks;

@@ -11,6 +11,8 @@
 //! * a list has the same length, and matches element by element;
 //! * anything else must be equal;
 //! * a key whose expected value is the text `<absent>` must not be there.
+//!
+//! `NAME.record.json` is a sealed record, with a case of its name or alone.
 
 #![allow(dead_code, unreachable_pub)]
 
@@ -91,6 +93,20 @@ pub fn find(folder: &Path) -> (Vec<CaseFile>, Vec<String>) {
         }
     }
     (cases, faults)
+}
+
+/// The records under `folder`, by name: the path from there, without `.record.json`.
+pub fn records(folder: &Path) -> Vec<(String, PathBuf)> {
+    let mut files = Vec::new();
+    walk(folder, &mut files);
+    files.sort();
+    let named = files.into_iter().filter_map(|path| {
+        let name = path.strip_prefix(folder).unwrap_or(&path);
+        let name = name.to_string_lossy().replace('\\', "/");
+        let name = name.strip_suffix(".record.json")?.to_owned();
+        Some((name, path))
+    });
+    named.collect()
 }
 
 fn file_name(name: &str, ending: &str) -> String {

@@ -11,8 +11,8 @@ use nengli::Lang;
     name = "nengli",
     version,
     about = "Assess older adults by China's national standards: level, rights, who pays, clauses",
-    after_help = "Exit status: 0 all decided or undetermined; 1 a case was rejected or a check failed;\n\
-                  2 a file could not be read or written, is not UTF-8, is not JSON or is too large,\n\
+    after_help = "Exit status: 0 all decided or undetermined; 1 a case was rejected, a check failed,\n\
+                  a record differs, is malformed or has a broken seal; 2 a file could not be read or written, is not UTF-8, is not JSON or is too large,\n\
                   or the arguments are unusable."
 )]
 pub(crate) struct Args {
@@ -59,6 +59,8 @@ pub(crate) enum Command {
     Assess(Assess),
     /// Decide one case a line; write one determination (or rejection) a line.
     Batch(Batch),
+    /// Check the seals of records, decide their cases again and list what differs.
+    Replay(Replay),
     /// Prove the rulebook and say over how many states.
     Check(Check),
     /// Print a JSON Schema, or the names of those there are.
@@ -74,6 +76,9 @@ pub(crate) struct Assess {
     /// Print the determination as JSON instead of the report.
     #[arg(long)]
     pub(crate) json: bool,
+    /// Print the record: the case and its determination under a seal, as JSON.
+    #[arg(long, conflicts_with_all = ["json", "full", "pretty"])]
+    pub(crate) record: bool,
     /// With the full trace: each step, its inputs, row, result and citations.
     #[arg(long)]
     pub(crate) trace: bool,
@@ -92,6 +97,27 @@ pub(crate) struct Batch {
     /// Write here instead of to standard output.
     #[arg(short, long, value_name = "OUT")]
     pub(crate) output: Option<PathBuf>,
+    /// Write records: each case and its determination under a seal.
+    #[arg(long)]
+    pub(crate) record: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Replay {
+    /// Records, one a line, or one in a file that ends in `.json`; a folder with such
+    /// files (`*.jsonl`, `*.record.json`); `-` for lines from standard input.
+    #[arg(value_name = "FILE|DIR")]
+    pub(crate) path: PathBuf,
+    /// Replay a record of another rulebook under the one of this folder, written by
+    /// `rules --export`, that has the digest it names.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) archive: Option<PathBuf>,
+    /// List every difference, and not the first 20 alone.
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Print a line of JSON for each record that is not the same, and nothing else.
+    #[arg(long, conflicts_with = "all")]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -120,6 +146,10 @@ pub(crate) struct Rules {
     /// Print as JSON.
     #[arg(long, requires = "id")]
     pub(crate) json: bool,
+    /// Write the whole rulebook as one JSON file, for the archive; into a folder under
+    /// the name of its digest.
+    #[arg(long, value_name = "FILE", conflicts_with = "id")]
+    pub(crate) export: Option<PathBuf>,
     /// Print tables for a document, in Markdown.
     #[arg(long, requires = "id", conflicts_with = "json")]
     pub(crate) markdown: bool,

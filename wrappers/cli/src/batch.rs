@@ -1,16 +1,16 @@
-//! Many cases: one a line in, one determination or rejection a line out.
+//! Many cases: one a line in, one determination, record or rejection a line out.
 
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Read, Write};
+use std::io::{self, BufReader, BufWriter, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use indicatif::{ProgressBar, ProgressStyle};
-use nengli::case::MAX_TEXT;
-use nengli::{Options, Rejection};
+use indicatif::ProgressBar;
+use nengli::{Determination, Options};
 
 use crate::args::{self, Args};
 use crate::files::{self, Failure};
+use crate::lines::{self, read_line};
 
 /// Runs the command.
 pub(crate) fn batch(args: &Args, command: &args::Batch) -> Result<ExitCode, Failure> {
@@ -34,26 +34,23 @@ pub(crate) fn batch(args: &Args, command: &args::Batch) -> Result<ExitCode, Fail
     while let Some(end) =
         read_line(&mut input, &mut line).map_err(|error| Failure::file(&command.file, error))?
     {
-        let answer = match (end, std::str::from_utf8(&line)) {
-            (End::TooLong, _) => Err(Rejection::not_json(
-                format!("expected a line of at most {MAX_TEXT} bytes; found a longer one"),
-                format!("每行最多 {MAX_TEXT} 字节；实际更长"),
-            )),
-            (End::Whole, Err(_)) => Err(Rejection::not_json(
-                "expected UTF-8; found other bytes",
-                "应为 UTF-8；实为其他字节",
-            )),
-            (End::Whole, Ok(text)) => {
-                let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-                if text.trim_ascii().is_empty() {
-                    continue;
-                }
-                rulebook.assess_text(text, Options::default())
-            }
+        let Some(text) = lines::text(end, &line) else {
+            continue;
         };
+        let answer = text.and_then(|text| match command.record {
+            true => {
+                let record = rulebook.record_text(text, Options::default())?;
+                Ok(Answer::Record(record.text()))
+            }
+            false => {
+                let determination = rulebook.assess_text(text, Options::default())?;
+                Ok(Answer::Determination(Box::new(determination)))
+            }
+        });
         rejected |= answer.is_err();
         let written = match &answer {
-            Ok(determination) => output.line(determination),
+            Ok(Answer::Determination(determination)) => output.line(determination),
+            Ok(Answer::Record(record)) => output.text(record),
             Err(rejection) => output.line(rejection),
         };
         written.map_err(|error| output.failure(error))?;
@@ -73,62 +70,14 @@ fn progress(command: &args::Batch) -> ProgressBar {
         .ok()
         .filter(fs::Metadata::is_file)
         .map(|metadata| metadata.len());
-    let (bar, template) = match length {
-        Some(length) => (
-            ProgressBar::new(length),
-            "{bar:40} {bytes}/{total_bytes} {bytes_per_sec} {eta}",
-        ),
-        None => (
-            ProgressBar::new_spinner(),
-            "{spinner} {bytes} {bytes_per_sec}",
-        ),
-    };
-    match ProgressStyle::with_template(template) {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
+    lines::bar(length)
 }
 
-enum End {
-    Whole,
-    TooLong,
-}
-
-/// Reads a line without its end into `line`; of one that is too long, no more
-/// than that is kept.
-fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Option<End>> {
-    line.clear();
-    let bound = u64::try_from(MAX_TEXT)
-        .unwrap_or(u64::MAX)
-        .saturating_add(3);
-    if input.by_ref().take(bound).read_until(b'\n', line)? == 0 {
-        return Ok(None);
-    }
-    let ended = line.ends_with(b"\n");
-    if ended {
-        line.pop();
-        if line.ends_with(b"\r") {
-            line.pop();
-        }
-    }
-    if line.len() <= MAX_TEXT {
-        return Ok(Some(End::Whole));
-    }
-    if !ended {
-        loop {
-            let chunk = input.fill_buf()?;
-            if chunk.is_empty() {
-                break;
-            }
-            let end = chunk.iter().position(|byte| *byte == b'\n');
-            let length = chunk.len();
-            input.consume(end.map_or(length, |end| end + 1));
-            if end.is_some() {
-                break;
-            }
-        }
-    }
-    Ok(Some(End::TooLong))
+/// What stands in the place of a case that is not refused.
+enum Answer {
+    Determination(Box<Determination>),
+    /// The record, as text.
+    Record(String),
 }
 
 /// Where the lines go.
@@ -151,6 +100,11 @@ impl<'p> Output<'p> {
 
     fn line<T: serde::Serialize>(&mut self, value: &T) -> io::Result<()> {
         serde_json::to_writer(&mut self.writer, value)?;
+        self.writer.write_all(b"\n")
+    }
+
+    fn text(&mut self, text: &str) -> io::Result<()> {
+        self.writer.write_all(text.as_bytes())?;
         self.writer.write_all(b"\n")
     }
 

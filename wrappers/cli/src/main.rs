@@ -4,7 +4,9 @@ mod args;
 mod batch;
 mod check;
 mod files;
+mod lines;
 mod programme;
+mod replay;
 mod report;
 mod rights;
 mod rules;
@@ -35,6 +37,7 @@ fn run(args: &Args) -> Result<ExitCode, Failure> {
     match &args.command {
         Command::Assess(command) => report::assess(args, command),
         Command::Batch(command) => batch::batch(args, command),
+        Command::Replay(command) => replay::replay(args, command),
         Command::Check(command) => check::check(args, command),
         Command::Schema(command) => check::schema(args, command),
         Command::Rules(command) => rules::rules(args, command),

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use console::{Style, measure_text_width};
 use nengli::case::MAX_TEXT;
 use nengli::explain::{self, AssessmentReport, Gauge, GaugeBand, Line, Mark};
-use nengli::{Lang, Options, Rejection, Rulebook};
+use nengli::{Determination, Lang, Options, Rejection, Rulebook};
 
 use crate::args::{self, Args, Color};
 use crate::files::{self, Failure};
@@ -29,8 +29,23 @@ pub(crate) fn assess(args: &Args, command: &args::Assess) -> Result<ExitCode, Fa
     } else {
         Options::default()
     };
-    match rulebook.assess_text(&text, options) {
-        Ok(determination) => {
+    let recorded = command
+        .record
+        .then(|| rulebook.record_text(&text, options))
+        .transpose();
+    let answer = recorded.and_then(|record| match record {
+        Some(record) => Ok(Answer::Record(record.text())),
+        None => {
+            let determination = rulebook.assess_text(&text, options)?;
+            Ok(Answer::Determination(Box::new(determination)))
+        }
+    });
+    match answer {
+        Ok(Answer::Record(record)) => {
+            files::print(&record)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Ok(Answer::Determination(determination)) => {
             if command.json {
                 files::print(&json(&determination, command.pretty))?;
             } else {
@@ -51,7 +66,7 @@ pub(crate) fn assess(args: &Args, command: &args::Assess) -> Result<ExitCode, Fa
             Err(Failure::file(&command.file, what))
         }
         Err(rejection) => {
-            if command.json {
+            if command.json || command.record {
                 files::print(&json(&rejection, command.pretty))?;
             } else {
                 let text = refusal(&rejection, &command.file, args.lang(), width());
@@ -60,6 +75,13 @@ pub(crate) fn assess(args: &Args, command: &args::Assess) -> Result<ExitCode, Fa
             Ok(ExitCode::from(1))
         }
     }
+}
+
+/// What is printed of a case that is not refused.
+enum Answer {
+    Determination(Box<Determination>),
+    /// The record, as text.
+    Record(String),
 }
 
 fn json<T: serde::Serialize>(value: &T, pretty: bool) -> String {

@@ -1,5 +1,7 @@
 //! What the rulebook holds.
 
+use std::fs;
+use std::path::Path;
 use std::process::ExitCode;
 
 use nengli::rulebook::{Fact, FactType};
@@ -15,6 +17,9 @@ use crate::table::{Table, pretty};
 /// Runs `rules`.
 pub(crate) fn rules(args: &Args, command: &args::Rules) -> Result<ExitCode, Failure> {
     let rulebook = files::rulebook(args, None)?;
+    if let Some(path) = &command.export {
+        return export(&rulebook, path);
+    }
     let lang = args.lang();
     let draw = |table: Table| {
         if command.markdown {
@@ -42,6 +47,21 @@ pub(crate) fn rules(args: &Args, command: &args::Rules) -> Result<ExitCode, Fail
         Some(id) => shown(&rulebook, id, lang, command)?,
     };
     files::print(text.trim_end())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes the rulebook as one file, and says which.
+fn export(rulebook: &Rulebook, path: &Path) -> Result<ExitCode, Failure> {
+    let path = if path.is_dir() {
+        let digest = rulebook.digest();
+        let hex = digest.strip_prefix("sha256:").unwrap_or(digest);
+        path.join(format!("{hex}.json"))
+    } else {
+        path.to_owned()
+    };
+    let text = rulebook.export() + "\n";
+    fs::write(&path, text).map_err(|error| Failure::file(&path, error))?;
+    files::print(&format!("{}  {}", rulebook.digest(), path.display()))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -25,6 +25,7 @@ mod check;
 mod material;
 mod national;
 mod program;
+mod replay;
 mod rights;
 mod rules;
 mod schema;
