@@ -6,18 +6,20 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use indicatif::ProgressBar;
-use nengli::{Determination, Options};
+use nengli::{Options, Rulebook};
 
 use crate::args::{self, Args};
 use crate::files::{self, Failure};
-use crate::lines::{self, read_line};
+use crate::lines::{self, Chunk, Chunks};
+use crate::parallel::{self, in_order};
+use crate::table::compact;
 
 /// Runs the command.
 pub(crate) fn batch(args: &Args, command: &args::Batch) -> Result<ExitCode, Failure> {
     let rulebook = files::rulebook(args, None)?;
     let input = files::open(&command.file)?;
     let progress = progress(command);
-    let mut input = BufReader::with_capacity(1 << 16, progress.wrap_read(input));
+    let input = BufReader::with_capacity(1 << 16, progress.wrap_read(input));
     if let Some(output) = &command.output
         && let Ok(one) = fs::canonicalize(output)
         && fs::canonicalize(&command.file).is_ok_and(|other| one == other)
@@ -29,35 +31,64 @@ pub(crate) fn batch(args: &Args, command: &args::Batch) -> Result<ExitCode, Fail
     }
     let mut output = Output::of(command.output.as_deref())?;
 
-    let mut line = Vec::new();
+    let mut chunks = Chunks::of(input);
     let mut rejected = false;
-    while let Some(end) =
-        read_line(&mut input, &mut line).map_err(|error| Failure::file(&command.file, error))?
-    {
-        let Some(text) = lines::text(end, &line) else {
-            continue;
-        };
-        let answer = text.and_then(|text| match command.record {
-            true => {
-                let record = rulebook.record_text(text, Options::default())?;
-                Ok(Answer::Record(record.text()))
-            }
-            false => {
-                let determination = rulebook.assess_text(text, Options::default())?;
-                Ok(Answer::Determination(Box::new(determination)))
-            }
-        });
-        rejected |= answer.is_err();
-        let written = match &answer {
-            Ok(Answer::Determination(determination)) => output.line(determination),
-            Ok(Answer::Record(record)) => output.text(record),
-            Err(rejection) => output.line(rejection),
-        };
-        written.map_err(|error| output.failure(error))?;
-    }
-    output.finish().map_err(|error| output.failure(error))?;
+    let ended = in_order(
+        parallel::threads(),
+        || chunks.next().map_err(Ended::Reading),
+        |chunk| answer(&rulebook, command.record, &chunk),
+        |answers| {
+            rejected |= answers.rejected;
+            output.write(&answers.text).map_err(Ended::Writing)
+        },
+    );
+    let written = match ended {
+        Err(Ended::Reading(error)) => {
+            // What was decided before is not lost.
+            let _ = output.finish();
+            return Err(Failure::file(&command.file, error));
+        }
+        Err(Ended::Writing(error)) => Err(error),
+        Ok(()) => output.finish(),
+    };
+    written.map_err(|error| output.failure(error))?;
     progress.finish_and_clear();
     Ok(ExitCode::from(u8::from(rejected)))
+}
+
+/// What ended a batch before its time.
+enum Ended {
+    Reading(io::Error),
+    Writing(io::Error),
+}
+
+/// The answers to a chunk of cases, one a line.
+#[derive(Default)]
+struct Answers {
+    text: String,
+    rejected: bool,
+}
+
+fn answer(rulebook: &Rulebook, record: bool, chunk: &Chunk) -> Answers {
+    let mut answers = Answers::default();
+    for (_, text) in chunk.texts() {
+        let answer = match (text, record) {
+            (Err(rejection), _) => Err(rejection),
+            (Ok(text), true) => rulebook
+                .record_text(text, Options::default())
+                .map(|record| record.text()),
+            (Ok(text), false) => rulebook
+                .assess_text(text, Options::default())
+                .map(|determination| compact(&determination)),
+        };
+        let text = answer.unwrap_or_else(|rejection| {
+            answers.rejected = true;
+            compact(&rejection)
+        });
+        answers.text.push_str(&text);
+        answers.text.push('\n');
+    }
+    answers
 }
 
 /// A bar over the bytes of a file, on a terminal; hidden elsewhere, and where the
@@ -71,13 +102,6 @@ fn progress(command: &args::Batch) -> ProgressBar {
         .filter(fs::Metadata::is_file)
         .map(|metadata| metadata.len());
     lines::bar(length)
-}
-
-/// What stands in the place of a case that is not refused.
-enum Answer {
-    Determination(Box<Determination>),
-    /// The record, as text.
-    Record(String),
 }
 
 /// Where the lines go.
@@ -98,14 +122,8 @@ impl<'p> Output<'p> {
         })
     }
 
-    fn line<T: serde::Serialize>(&mut self, value: &T) -> io::Result<()> {
-        serde_json::to_writer(&mut self.writer, value)?;
-        self.writer.write_all(b"\n")
-    }
-
-    fn text(&mut self, text: &str) -> io::Result<()> {
-        self.writer.write_all(text.as_bytes())?;
-        self.writer.write_all(b"\n")
+    fn write(&mut self, text: &str) -> io::Result<()> {
+        self.writer.write_all(text.as_bytes())
     }
 
     fn finish(&mut self) -> io::Result<()> {

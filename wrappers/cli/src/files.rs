@@ -73,7 +73,7 @@ impl From<io::Error> for Failure {
 }
 
 /// Opens a file for reading; `-` is standard input.
-pub(crate) fn open(path: &Path) -> Result<Box<dyn Read>, Failure> {
+pub(crate) fn open(path: &Path) -> Result<Box<dyn Read + Send>, Failure> {
     if path.as_os_str() == "-" {
         return Ok(Box::new(io::stdin()));
     }

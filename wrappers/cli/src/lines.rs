@@ -50,6 +50,71 @@ pub(crate) fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Res
     Ok(Some(End::TooLong))
 }
 
+/// Lines of a chunk, and bytes after which it is full.
+const CHUNK: usize = 256;
+const CHUNK_BYTES: usize = 1 << 20;
+
+/// Lines that are worked on together.
+pub(crate) struct Chunk {
+    /// Number of the first line, from 1.
+    first: u64,
+    bytes: Vec<u8>,
+    /// Where each line stops in `bytes`, and how it ended.
+    stops: Vec<(usize, End)>,
+}
+
+impl Chunk {
+    /// The lines that are not blank, with their numbers.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = (u64, Result<&str, Rejection>)> {
+        let mut start = 0;
+        (self.first..)
+            .zip(&self.stops)
+            .filter_map(move |(number, (stop, end))| {
+                let line = self.bytes.get(start..*stop).unwrap_or_default();
+                start = *stop;
+                Some((number, text(*end, line)?))
+            })
+    }
+}
+
+/// Reads lines chunk by chunk.
+pub(crate) struct Chunks<R> {
+    input: R,
+    line: Vec<u8>,
+    read: u64,
+}
+
+impl<R: BufRead> Chunks<R> {
+    pub(crate) fn of(input: R) -> Self {
+        Self {
+            input,
+            line: Vec::new(),
+            read: 0,
+        }
+    }
+
+    /// The next chunk; none at the end.
+    pub(crate) fn next(&mut self) -> io::Result<Option<Chunk>> {
+        let mut chunk = Chunk {
+            first: self.read + 1,
+            bytes: Vec::new(),
+            stops: Vec::new(),
+        };
+        while chunk.stops.len() < CHUNK && chunk.bytes.len() < CHUNK_BYTES {
+            let Some(end) = read_line(&mut self.input, &mut self.line)? else {
+                break;
+            };
+            // Of a line that is too long nothing is read but that it is.
+            if end == End::Whole {
+                chunk.bytes.extend_from_slice(&self.line);
+            }
+            chunk.stops.push((chunk.bytes.len(), end));
+            self.read += 1;
+        }
+        Ok((!chunk.stops.is_empty()).then_some(chunk))
+    }
+}
+
 /// The text of a line; none where it is blank.
 pub(crate) fn text(end: End, line: &[u8]) -> Option<Result<&str, Rejection>> {
     match (end, std::str::from_utf8(line)) {

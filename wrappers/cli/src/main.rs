@@ -5,6 +5,8 @@ mod batch;
 mod check;
 mod files;
 mod lines;
+mod page;
+mod parallel;
 mod programme;
 mod replay;
 mod report;

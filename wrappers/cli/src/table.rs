@@ -78,3 +78,8 @@ impl Table {
 pub(crate) fn pretty<T: serde::Serialize>(value: &T) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default()
 }
+
+/// JSON on one line. Writing these values does not fail.
+pub(crate) fn compact<T: serde::Serialize>(value: &T) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
