@@ -131,10 +131,15 @@ fn assessors(instrument: &Instrument, seen: &Seen<'_>, walk: &mut Walk<'_>) {
     if let Some(rule) = &definition.assessors {
         let at = root.key("assessors");
         walk.cite(&rule.cite);
-        for (key, code) in [
-            ("at_least", "too_few_assessors"),
-            ("one_with", "no_assessor_with_background"),
-        ] {
+        let asked = [
+            ("at_least", "too_few_assessors", true),
+            (
+                "one_with",
+                "no_assessor_with_background",
+                !rule.one_with.is_empty(),
+            ),
+        ];
+        for (key, code, _) in asked.into_iter().filter(|(.., asked)| *asked) {
             let yes = raised(seen, instrument.id(), code);
             walk.row(&at.key(key), What::Raised, yes, Reason::NotAsked);
         }

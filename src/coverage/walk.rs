@@ -150,7 +150,7 @@ pub(super) fn rows(rulebook: &Rulebook) -> Vec<Place> {
             .instruments()
             .map(|instrument| (instrument.id(), instrument.can_exercise()))
             .collect(),
-        rights: entitlement::can_exercise(rulebook.rights()),
+        rights: rulebook.can_exercise(),
         asked: None,
     };
     let mut listing = Walk::Listing {

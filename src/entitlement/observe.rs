@@ -3,15 +3,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
+
 use super::NATION;
-use super::benefit::{settings, shares};
+use super::benefit::{of_view, settings, shares};
 use super::decide::{Decided, Decider, View};
 use super::definition::{BenefitRule, Force, LayerDefinition};
-use super::person::{Evaluation, Person};
+use super::person::{Evaluation, Person, instrument_of};
 use super::program::{Layer, Life, LinkKind, Node, Place, Question, Rights, Who};
 use crate::case::{Assessment, Case, Prepared};
 use crate::condition::{Condition, Truth, Truths};
-use crate::determination::{Determination, Status};
+use crate::determination::{Benefit, Determination, Status};
+use crate::instrument::Instrument;
 use crate::rulebook::Vocabulary;
 
 /// A condition of a file of programmes; positions are those of the file.
@@ -91,7 +94,7 @@ impl Observed {
 /// By what conditions are looked at.
 enum Look<'l> {
     /// What can come of them.
-    Possible(&'l Rights),
+    Possible(Possible<'l>),
     /// What a case makes of them.
     Case(&'l Decider<'l>),
 }
@@ -99,14 +102,14 @@ enum Look<'l> {
 impl<'l> Look<'l> {
     fn rights(&self) -> &'l Rights {
         match self {
-            Self::Possible(rights) => rights,
+            Self::Possible(possible) => possible.rights,
             Self::Case(decider) => decider.evaluation.rights,
         }
     }
 
     fn truths(&self, node: &Node) -> Truths {
         match self {
-            Self::Possible(rights) => possible(rights, node),
+            Self::Possible(possible) => possible.of(node),
             Self::Case(decider) => decider.evaluation.truth(node).into(),
         }
     }
@@ -119,28 +122,60 @@ impl<'l> Look<'l> {
     }
 }
 
-/// What a condition can come to, each leaf taken by itself.
-fn possible(rights: &Rights, node: &Node) -> Truths {
-    let joined = |parts: &[Node], empty: Truth, connective: fn(Truth, Truth) -> Truth| {
-        let all = parts.iter().map(|part| possible(rights, part));
+/// What conditions can come to, each leaf taken by itself.
+#[derive(Clone, Copy)]
+struct Possible<'p> {
+    rights: &'p Rights,
+    instruments: &'p [Instrument],
+    /// They are asked only before this day.
+    until: Option<Date>,
+}
+
+impl Possible<'_> {
+    fn of(&self, node: &Node) -> Truths {
+        match node {
+            Node::All(parts) => self.joined(parts, Truth::True, Truth::and),
+            Node::Any(parts) => self.joined(parts, Truth::False, Truth::or),
+            Node::Not(part) => !self.of(part),
+            Node::Leaf { question, .. } => self.leaf(*question),
+            Node::Defined { versions, .. } => versions
+                .iter()
+                .fold(Truths::NONE, |all, version| all.or(self.of(&version.node))),
+            Node::Reading { choices, .. } => choices
+                .iter()
+                .fold(Truths::NONE, |all, choice| all.or(self.of(choice))),
+        }
+    }
+
+    fn joined(
+        &self,
+        parts: &[Node],
+        empty: Truth,
+        connective: fn(Truth, Truth) -> Truth,
+    ) -> Truths {
+        let all = parts.iter().map(|part| self.of(part));
         all.fold(empty.into(), |all: Truths, part| all.with(part, connective))
-    };
-    match node {
-        Node::All(parts) => joined(parts, Truth::True, Truth::and),
-        Node::Any(parts) => joined(parts, Truth::False, Truth::or),
-        Node::Not(part) => !possible(rights, part),
-        Node::Leaf { question, .. } => match rights.questions.get(*question) {
+    }
+
+    fn leaf(&self, question: usize) -> Truths {
+        let Some(question) = self.rights.questions.get(question) else {
+            return Truths::ALL;
+        };
+        match question {
             // A case can say that it is met, or nothing.
-            Some(Question::Local { .. }) => Truths::ALL.without(Truth::False),
-            Some(Question::Receives { open: false, .. }) => Truths::ALL.without(Truth::Unknown),
+            Question::Local { .. } => Truths::ALL.without(Truth::False),
+            Question::Receives { open: false, .. } => Truths::ALL.without(Truth::Unknown),
+            // No form is dated before its instrument.
+            Question::Level { open, .. }
+                if instrument_of(question, self.instruments)
+                    .zip(self.until)
+                    .is_some_and(|(found, until)| until <= found.definition().in_force.from) =>
+            {
+                let truth = if *open { Truth::Unknown } else { Truth::False };
+                truth.into()
+            }
             _ => Truths::ALL,
-        },
-        Node::Defined { versions, .. } => versions.iter().fold(Truths::NONE, |all, version| {
-            all.or(possible(rights, &version.node))
-        }),
-        Node::Reading { choices, .. } => choices
-            .iter()
-            .fold(Truths::NONE, |all, choice| all.or(possible(rights, choice))),
+        }
     }
 }
 
@@ -249,13 +284,13 @@ impl Observer<'_> {
         }
     }
 
-    /// Rows of a benefit that are asked: up to the first that holds. It decides, unless
-    /// one before it is open.
+    /// Rows of a benefit. The first that holds decides, unless one before it is open; the
+    /// others are asked too, as the leaves of a condition are.
     fn rows<'r>(&mut self, layer: &Layer, rows: impl Iterator<Item = usize> + 'r, gives: bool) {
         let Some(definition) = self.look.rights().definition(layer) else {
             return;
         };
-        let mut open = false;
+        let mut decided = false;
         for row in rows {
             let node = layer.benefits.rows.get(row).and_then(Option::as_ref);
             let truths = match node.zip(when(definition, row)) {
@@ -265,15 +300,12 @@ impl Observer<'_> {
                 }
                 None => Truth::True.into(),
             };
-            if truths.has(Truth::True) && gives && !open {
+            if truths.has(Truth::True) && gives && !decided {
                 self.mark(layer.file, Mark::Row(layer.position, row));
             }
-            if matches!(self.look, Look::Case(_)) {
-                open |= truths.has(Truth::Unknown);
-                if truths.has(Truth::True) {
-                    return;
-                }
-            }
+            // Of a case, what comes after a row that holds or is open decides nothing.
+            let sure = truths == Truth::False.into();
+            decided |= matches!(self.look, Look::Case(_)) && !sure;
         }
     }
 }
@@ -289,13 +321,23 @@ fn when(definition: &LayerDefinition, row: usize) -> Option<&Condition> {
 }
 
 /// What cases can exercise, as far as that is plain from the rules alone.
-pub(crate) fn can_exercise(rights: &Rights) -> Observed {
+pub(crate) fn can_exercise(rights: &Rights, instruments: &[Instrument]) -> Observed {
     let mut out = Observed::default();
+    let ever = Possible {
+        rights,
+        instruments,
+        until: None,
+    };
     let mut observer = Observer {
-        look: Look::Possible(rights),
+        look: Look::Possible(ever),
         out: &mut out,
     };
     for layer in &rights.layers {
+        let possible = Possible {
+            until: layer.life.to,
+            ..ever
+        };
+        observer.look = Look::Possible(possible);
         let view = View {
             layer,
             frame: Vec::new(),
@@ -304,7 +346,7 @@ pub(crate) fn can_exercise(rights: &Rights) -> Observed {
         let file = layer.file;
         // What a scheme leaves to the frame may come to anything.
         let who = match &layer.who {
-            Who::Condition(node) => possible(rights, node),
+            Who::Condition(node) => possible.of(node),
             Who::Parts(_) => Truths::ALL,
         };
         for (truth, mark) in [
@@ -325,6 +367,7 @@ pub(crate) fn can_exercise(rights: &Rights) -> Observed {
             }
         }
     }
+    observer.look = Look::Possible(ever);
     for bar in &rights.bars {
         observer.bar(bar);
         observer.mark(bar.file, Mark::Relation(bar.position));
@@ -389,7 +432,7 @@ pub(crate) fn exercised(
     for programme in 0..rights.programmes.len() {
         let answer = |question| decider.evaluation.answer(question);
         if let Some(decided) = decider.decide(programme, &decider.evaluation.choices, &answer) {
-            observer.decided(&decider, &decided);
+            observer.decided(&decider, &decided, determination);
         }
     }
     observer.written(&decider, determination);
@@ -398,8 +441,23 @@ pub(crate) fn exercised(
 
 impl Observer<'_> {
     /// The layers of a programme, what they give, and what bars it.
-    fn decided(&mut self, decider: &Decider<'_>, decided: &Decided<'_>) {
+    fn decided(
+        &mut self,
+        decider: &Decider<'_>,
+        decided: &Decided<'_>,
+        determination: &Determination,
+    ) {
         let rights = decider.evaluation.rights;
+        let id = rights.programme_id(decided.programme);
+        let written = determination.entitlements.iter().flatten();
+        let given: Vec<&Benefit> = written
+            .filter(|one| one.programme == id)
+            .filter(|one| matches!(one.status, Status::Entitled | Status::Discretionary))
+            .flat_map(|one| {
+                let further = one.further_benefits.iter().map(|further| &further.benefit);
+                one.benefit.iter().chain(further)
+            })
+            .collect();
         for (i, standing) in decided.standings.iter().enumerate() {
             let layer = standing.view.layer;
             self.mark(
@@ -420,6 +478,11 @@ impl Observer<'_> {
                 continue;
             }
             let sure = matches!(standing.status, Status::Entitled | Status::Discretionary);
+            // What equals the benefit of another layer is given as that is.
+            let own = of_view(decider, &standing.view, &decider.evaluation.choices);
+            if sure && own.iter().any(|benefit| given.contains(&benefit)) {
+                self.mark(layer.file, Mark::Given(layer.position));
+            }
             let table = shares(decider, &standing.view).and_then(|shares| shares.rows);
             match table {
                 Some((rows, of)) => {
@@ -458,15 +521,8 @@ impl Observer<'_> {
     /// What the determination says of benefits, readings, findings and payments.
     fn written(&mut self, decider: &Decider<'_>, determination: &Determination) {
         let rights = decider.evaluation.rights;
-        let (as_of, choices) = (decider.case.as_of, &decider.evaluation.choices);
-        let mut given: BTreeSet<&str> = BTreeSet::new();
         let mut readings: BTreeSet<(&str, &str)> = BTreeSet::new();
         for one in determination.entitlements.iter().flatten() {
-            if matches!(one.status, Status::Entitled | Status::Discretionary) {
-                given.insert(&one.rule);
-                let further = one.further_benefits.iter();
-                given.extend(further.map(|further| further.rule.as_str()));
-            }
             let others = one.alternatives.iter();
             readings.extend(others.map(|it| (it.interpretation.as_str(), it.choice.as_str())));
             let taken = one.interpretations.iter();
@@ -477,11 +533,6 @@ impl Observer<'_> {
             readings.extend(others.map(|it| (it.interpretation.as_str(), it.choice.as_str())));
             let taken = payment.interpretations.iter();
             readings.extend(taken.map(|(key, choice)| (key.as_str(), choice.as_str())));
-        }
-        for layer in &rights.layers {
-            if given.contains(layer.rule.as_str()) && layer.life.holds(as_of, choices) {
-                self.mark(layer.file, Mark::Given(layer.position));
-            }
         }
         for (i, reading) in rights.readings.iter().enumerate() {
             let count = rights.interpretation(i).map_or(0, |found| found.choices.len());
@@ -528,7 +579,7 @@ impl Observer<'_> {
         for payment in determination.payments.iter().flatten() {
             let pays = |programme: usize| {
                 let id = rights.programme_id(programme);
-                payment.payers.iter().any(|payer| payer.programme == id && payer.fen.is_some())
+                payment.payers.iter().any(|payer| payer.programme == id)
             };
             self.links(decider, LinkKind::After, |link| {
                 let mut programmes = link.programmes.iter().copied();

@@ -325,8 +325,14 @@ impl Instrument {
     fn turns(&self, out: &mut Observed, change: &Change, written: &[ChangeRule]) {
         let reachable = Evaluation::reachable(&self.program, self.default_readings());
         let levels = reachable.step(change.of);
-        let single = levels.iter().map(|level| (Values::one(level), true));
-        let before: Vec<(Values, bool)> = single.chain([(levels, false)]).collect();
+        // One level where every item is answered; but all where the rule is not known.
+        let open = self.definition.steps.get(change.of);
+        let open = open.is_some_and(|step| matches!(step.rule, Rule::Open(_)));
+        let single = levels.iter().filter(|_| !open);
+        let before: Vec<(Values, bool)> = single
+            .map(|level| (Values::one(level), true))
+            .chain([(levels, false), (levels, open)])
+            .collect();
         let can: Vec<Truths> = (0..change.rules.len())
             .map(|i| out.whole(Site::Change(i)))
             .collect();
@@ -355,7 +361,15 @@ impl Instrument {
                 let without_items = set_by
                     .and_then(|rule| written.get(rule))
                     .is_some_and(|rule| rule.without_items.is_some());
+                // A rule that asks items alone is open only where one is missing.
+                let missing = change.rules.iter().zip(rules).any(|(rule, truth)| {
+                    let items = rule.asks.iter().all(|slot| *slot < self.program.items);
+                    *truth == Truth::Unknown && items
+                });
                 for (before, complete) in &before {
+                    if *complete && missing {
+                        continue;
+                    }
                     let after = levels_after(change, *before, rules, readings);
                     let found = Circumstances {
                         before: *before,

@@ -219,6 +219,11 @@ impl Rulebook {
         Sources::of(self.files())
     }
 
+    /// What cases can exercise of the rules of programmes.
+    pub(crate) fn can_exercise(&self) -> entitlement::Observed {
+        entitlement::can_exercise(&self.inner.rights, &self.inner.instruments)
+    }
+
     pub(crate) fn rights(&self) -> &Rights {
         &self.inner.rights
     }
