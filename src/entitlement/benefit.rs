@@ -223,8 +223,7 @@ fn holds(decider: &Decider<'_>, choices: &[usize], node: Option<&Node>) -> Truth
     })
 }
 
-/// What a layer gives.
-pub(crate) fn of_view(decider: &Decider<'_>, view: &View<'_>, choices: &[usize]) -> Vec<Benefit> {
+fn of_view(decider: &Decider<'_>, view: &View<'_>, choices: &[usize]) -> Vec<Benefit> {
     let layer = view.layer;
     let Some(definition) = decider.evaluation.rights.definition(layer) else {
         return Vec::new();

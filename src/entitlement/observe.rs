@@ -6,14 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::NATION;
-use super::benefit::{of_view, settings, shares};
+use super::benefit::{settings, shares};
 use super::decide::{Decided, Decider, View};
 use super::definition::{BenefitRule, Force, LayerDefinition};
 use super::person::{Evaluation, Person, instrument_of};
 use super::program::{Layer, Life, LinkKind, Node, Place, Question, Rights, Who};
 use crate::case::{Assessment, Case, Prepared};
 use crate::condition::{Condition, Truth, Truths};
-use crate::determination::{Benefit, Determination, Status};
+use crate::determination::{Determination, Status};
 use crate::instrument::Instrument;
 use crate::rulebook::Vocabulary;
 
@@ -432,7 +432,7 @@ pub(crate) fn exercised(
     for programme in 0..rights.programmes.len() {
         let answer = |question| decider.evaluation.answer(question);
         if let Some(decided) = decider.decide(programme, &decider.evaluation.choices, &answer) {
-            observer.decided(&decider, &decided, determination);
+            observer.decided(&decider, &decided);
         }
     }
     observer.written(&decider, determination);
@@ -441,23 +441,9 @@ pub(crate) fn exercised(
 
 impl Observer<'_> {
     /// The layers of a programme, what they give, and what bars it.
-    fn decided(
-        &mut self,
-        decider: &Decider<'_>,
-        decided: &Decided<'_>,
-        determination: &Determination,
-    ) {
+    fn decided(&mut self, decider: &Decider<'_>, decided: &Decided<'_>) {
         let rights = decider.evaluation.rights;
-        let id = rights.programme_id(decided.programme);
-        let written = determination.entitlements.iter().flatten();
-        let given: Vec<&Benefit> = written
-            .filter(|one| one.programme == id)
-            .filter(|one| matches!(one.status, Status::Entitled | Status::Discretionary))
-            .flat_map(|one| {
-                let further = one.further_benefits.iter().map(|further| &further.benefit);
-                one.benefit.iter().chain(further)
-            })
-            .collect();
+        let granted = matches!(decided.status, Status::Entitled | Status::Discretionary);
         for (i, standing) in decided.standings.iter().enumerate() {
             let layer = standing.view.layer;
             self.mark(
@@ -469,6 +455,11 @@ impl Observer<'_> {
                 },
             );
             self.who(&standing.view);
+            // By the layer's own text, though another may give more.
+            let sure = matches!(standing.status, Status::Entitled | Status::Discretionary);
+            if sure && granted {
+                self.mark(layer.file, Mark::Given(layer.position));
+            }
             let gives = match decided.status {
                 Status::Entitled => standing.status == Status::Entitled,
                 Status::Undetermined | Status::Discretionary => i == decided.deciding,
@@ -476,12 +467,6 @@ impl Observer<'_> {
             };
             if !gives {
                 continue;
-            }
-            let sure = matches!(standing.status, Status::Entitled | Status::Discretionary);
-            // What equals the benefit of another layer is given as that is.
-            let own = of_view(decider, &standing.view, &decider.evaluation.choices);
-            if sure && own.iter().any(|benefit| given.contains(&benefit)) {
-                self.mark(layer.file, Mark::Given(layer.position));
             }
             let table = shares(decider, &standing.view).and_then(|shares| shares.rows);
             match table {
