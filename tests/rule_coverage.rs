@@ -95,3 +95,91 @@ fn the_cases_reach_every_row() {
         unreached.into_iter().collect::<Vec<_>>().join("\n")
     );
 }
+
+/// Of the cases of one instrument, those that reach a row are taken away: the row, and no
+/// row that another of them reaches, is then among the unreached.
+#[test]
+fn a_row_whose_cases_are_taken_away_is_named() {
+    let of = |name: &str| name.starts_with("nhsa-37-2021-self/");
+    let blank = COVERAGE.blank();
+    let single: Vec<Coverage> = CASES
+        .iter()
+        .filter(|(name, ..)| of(name))
+        .map(|(_, case, determination)| {
+            let mut coverage = blank.blank();
+            coverage.add(case, determination).expect("counted");
+            coverage
+        })
+        .collect();
+    let reached: Vec<Vec<bool>> = single
+        .iter()
+        .map(|one| one.rows().map(|row| row.reached > 0).collect())
+        .collect();
+    let mut taken = 0;
+    for (i, row) in COVERAGE.rows().enumerate() {
+        if !reached.iter().any(|rows| rows[i]) {
+            continue;
+        }
+        let mut rest = blank.blank();
+        for (one, _) in single.iter().zip(&reached).filter(|(_, rows)| !rows[i]) {
+            rest.merge(one).expect("of one rulebook");
+        }
+        let named = format!("{}#{} {}", row.file, row.pointer, row.what.as_str());
+        let unreached = unreached(&rest);
+        assert!(unreached.contains(&named), "{named}");
+        for (j, (other, found)) in COVERAGE.rows().zip(rest.rows()).enumerate() {
+            let still = reached.iter().any(|rows| rows[j] && !rows[i]);
+            assert_eq!(found.reached > 0, still, "{}", other.pointer);
+        }
+        taken += 1;
+    }
+    assert!(taken > 50, "{taken}");
+}
+
+/// A row that no case can reach says why, and the cases do not reach it.
+#[test]
+fn what_cannot_be_reached_is_not() {
+    let cannot: Vec<_> = COVERAGE
+        .rows()
+        .filter(|row| row.unreachable.is_some())
+        .collect();
+    assert!(!cannot.is_empty());
+    for row in cannot {
+        assert_eq!(
+            row.reached, 0,
+            "{}#{} {:?}",
+            row.file, row.pointer, row.what
+        );
+    }
+}
+
+#[test]
+fn counting_in_pieces_comes_to_the_same() {
+    let cases = &CASES[..60];
+    let mut whole = COVERAGE.blank();
+    let mut pieces = COVERAGE.blank();
+    for (i, (_, case, determination)) in cases.iter().enumerate().rev() {
+        whole.add(case, determination).expect("counted");
+        let mut piece = COVERAGE.blank();
+        let (_, case, determination) = &cases[(i * 7) % cases.len()];
+        piece.add(case, determination).expect("counted");
+        pieces.merge(&piece).expect("of one rulebook");
+    }
+    assert_eq!(whole.cases(), 60);
+    let counts = |coverage: &Coverage| coverage.rows().map(|row| row.reached).collect::<Vec<_>>();
+    assert_eq!(counts(&whole), counts(&pieces));
+}
+
+#[test]
+fn what_is_not_of_the_case_is_refused() {
+    use nengli::coverage::CoverageError;
+    let mut coverage = COVERAGE.blank();
+    let (_, case, determination) = &CASES[0];
+    let plain = RULEBOOK.assess(case).expect("decided");
+    assert_eq!(coverage.add(case, &plain), Err(CoverageError::NoTrace));
+    let mut other = case.clone();
+    other.case_id = "another".to_owned();
+    let refused = coverage.add(&other, determination);
+    assert_eq!(refused, Err(CoverageError::OtherCase));
+    assert_eq!((coverage.cases(), coverage.total().reached), (0, 0));
+}

@@ -161,7 +161,12 @@ fn step(i: usize, step: &Step, at: &Path<'_>, observed: &Observed, walk: &mut Wa
             let at = at.key("band");
             let at = at.key("rows");
             for row in 0..band.rows.len() {
-                walk.row(&at.index(row), What::Decides, decides(row, 0), Reason::Follows);
+                walk.row(
+                    &at.index(row),
+                    What::Decides,
+                    decides(row, 0),
+                    Reason::Follows,
+                );
             }
         }
         Rule::Table(table) => {
@@ -186,7 +191,12 @@ fn step(i: usize, step: &Step, at: &Path<'_>, observed: &Observed, walk: &mut Wa
                 }
             }
         }
-        Rule::Open(_) => walk.row(&at.key("open"), What::Asked, observed.open, Reason::NotAsked),
+        Rule::Open(_) => walk.row(
+            &at.key("open"),
+            What::Asked,
+            observed.open,
+            Reason::NotAsked,
+        ),
         Rule::LevelChange(change) => {
             let at = at.key("level_change");
             let at = at.key("rules");

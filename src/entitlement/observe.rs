@@ -236,9 +236,7 @@ impl Observer<'_> {
     fn definitions(&mut self, versions: &[super::program::Definition]) {
         let in_force = |life: &Life| match &self.look {
             Look::Possible(_) => true,
-            Look::Case(decider) => {
-                life.holds(decider.case.as_of, &decider.evaluation.choices)
-            }
+            Look::Case(decider) => life.holds(decider.case.as_of, &decider.evaluation.choices),
         };
         let asked: Vec<_> = match self.look {
             Look::Possible(_) => versions.iter().collect(),
@@ -360,7 +358,9 @@ pub(crate) fn can_exercise(rights: &Rights, instruments: &[Instrument]) -> Obser
             }
         }
         observer.rows(layer, 0..layer.benefits.rows.len(), who.has(Truth::True));
-        let notes = rights.definition(layer).map_or(0, |found| found.notes.len());
+        let notes = rights
+            .definition(layer)
+            .map_or(0, |found| found.notes.len());
         if rights.force(layer) == Force::Right {
             for note in 0..notes {
                 observer.mark(file, Mark::Note(layer.position, note));
@@ -394,7 +394,12 @@ impl Observer<'_> {
         if let Some(RelationRule::Excludes(bars) | RelationRule::Suspends(bars)) =
             relation.map(|relation| &relation.rule)
         {
-            self.ask(bar.file, Site::Relation(bar.position), &bars.when, &bar.node);
+            self.ask(
+                bar.file,
+                Site::Relation(bar.position),
+                &bars.when,
+                &bar.node,
+            );
         }
     }
 }
@@ -520,7 +525,9 @@ impl Observer<'_> {
             readings.extend(taken.map(|(key, choice)| (key.as_str(), choice.as_str())));
         }
         for (i, reading) in rights.readings.iter().enumerate() {
-            let count = rights.interpretation(i).map_or(0, |found| found.choices.len());
+            let count = rights
+                .interpretation(i)
+                .map_or(0, |found| found.choices.len());
             for choice in 0..count {
                 if readings.contains(&(reading.key.as_str(), rights.choice(i, choice))) {
                     self.mark(reading.file, Mark::Choice(reading.position, choice));
@@ -531,7 +538,10 @@ impl Observer<'_> {
             match finding.code.as_str() {
                 "plan_period_over" => {
                     let source = finding.text("source");
-                    let of = rights.files.iter().position(|file| Some(file.id.as_str()) == source);
+                    let of = rights
+                        .files
+                        .iter()
+                        .position(|file| Some(file.id.as_str()) == source);
                     if let Some(file) = of {
                         self.mark(file, Mark::PeriodOver);
                     }

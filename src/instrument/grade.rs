@@ -321,7 +321,9 @@ impl Instrument {
     }
 
     /// The last step, if it is a level change: as run, and as written.
-    pub(super) fn level_change(&self) -> Option<(&program::Change, &super::definition::LevelChange)> {
+    pub(super) fn level_change(
+        &self,
+    ) -> Option<(&program::Change, &super::definition::LevelChange)> {
         match (self.program.steps.last(), self.definition.steps.last()) {
             (Some(Op::Change(change)), Some(step)) => match &step.rule {
                 Rule::LevelChange(written) => Some((change, written)),

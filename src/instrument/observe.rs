@@ -129,13 +129,7 @@ impl Look<'_> {
 }
 
 /// What each leaf of a condition comes to, in the order of the file.
-fn leaves(
-    look: &Look<'_>,
-    condition: &Condition,
-    cond: &Cond,
-    live: bool,
-    out: &mut Vec<Truths>,
-) {
+fn leaves(look: &Look<'_>, condition: &Condition, cond: &Cond, live: bool, out: &mut Vec<Truths>) {
     match (condition, cond) {
         (Condition::All(written), Cond::All(parts))
         | (Condition::Any(written), Cond::Any(parts)) => {
@@ -158,9 +152,8 @@ fn leaves(
         ) => {
             let keys = look.definition.interpretations.get(*interpretation);
             for (key, written) in &written.choices {
-                let choice = keys.and_then(|found| {
-                    found.choices.iter().position(|choice| choice.key == *key)
-                });
+                let choice = keys
+                    .and_then(|found| found.choices.iter().position(|choice| choice.key == *key));
                 if let Some((choice, part)) =
                     choice.and_then(|choice| Some((choice, choices.get(choice)?)))
                 {
@@ -189,9 +182,12 @@ impl Instrument {
         for (i, step) in definition.steps.iter().enumerate() {
             match &step.rule {
                 Rule::Band(band) => out.rows.extend((0..band.rows.len()).map(|row| (i, row, 0))),
-                Rule::Table(table) => out.rows.extend(table.rows.iter().enumerate().flat_map(
-                    |(row, cells)| (0..cells.cells.len()).map(move |column| (i, row, column)),
-                )),
+                Rule::Table(table) => {
+                    out.rows
+                        .extend(table.rows.iter().enumerate().flat_map(|(row, cells)| {
+                            (0..cells.cells.len()).map(move |column| (i, row, column))
+                        }))
+                }
                 // No row of cases is dead: that was proved when it was loaded.
                 Rule::Cases(cases) => {
                     let rows = (0..cases.rows.len()).chain(GAPS..GAPS + cases.gaps.len());
@@ -235,7 +231,9 @@ impl Instrument {
             let Some(answer) = form.answers.get(&item.code) else {
                 continue;
             };
-            let mut named = (0..).zip(&item.options).filter(|(_, option)| option.is_named_by(answer));
+            let mut named = (0..)
+                .zip(&item.options)
+                .filter(|(_, option)| option.is_named_by(answer));
             // A score that two options share answers neither.
             if let (Some((option, _)), None) = (named.next(), named.next()) {
                 out.options.insert((i, option));
@@ -270,7 +268,10 @@ impl Instrument {
         }
         for (flag, _) in &inputs.by_option {
             let code = self.program.slots.get(*flag).map(|slot| &slot.code);
-            let field = definition.fields.iter().position(|field| Some(&field.code) == code);
+            let field = definition
+                .fields
+                .iter()
+                .position(|field| Some(&field.code) == code);
             out.stood_in.extend(field);
         }
         for (i, change) in result.changes.iter().enumerate() {
@@ -308,7 +309,12 @@ impl Instrument {
                 out.ask(Site::Change(i), &written.when, &rule.when, &look);
             }
         }
-        for (i, (check, cond)) in definition.checks.iter().zip(&self.program.checks).enumerate() {
+        for (i, (check, cond)) in definition
+            .checks
+            .iter()
+            .zip(&self.program.checks)
+            .enumerate()
+        {
             out.ask(Site::Check(i), &check.when, cond, &look);
         }
         if determined {

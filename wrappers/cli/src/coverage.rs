@@ -35,7 +35,9 @@ pub(crate) fn coverage(args: &Args, command: &args::Coverage) -> Result<ExitCode
         let metadata = fs::metadata(path).ok()?;
         metadata.is_file().then_some(metadata.len())
     });
-    let length = sizes.into_iter().try_fold(0_u64, |sum, size| Some(sum.saturating_add(size?)));
+    let length = sizes
+        .into_iter()
+        .try_fold(0_u64, |sum, size| Some(sum.saturating_add(size?)));
     let progress = lines::bar(length);
     let mut waiting = sources.iter();
     let mut open: Option<(&Path, Chunks<_>)> = None;
@@ -180,7 +182,9 @@ struct Sealed {
 fn case(text: &str) -> Option<Case> {
     let sealed = serde_json::from_str::<Sealed>(text).is_ok_and(|text| text.seal.is_some());
     if sealed {
-        return Record::from_text(text).ok().map(|record| record.case().clone());
+        return Record::from_text(text)
+            .ok()
+            .map(|record| record.case().clone());
     }
     serde_json::from_str(text).ok()
 }
