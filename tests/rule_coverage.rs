@@ -133,24 +133,19 @@ fn a_row_whose_cases_are_taken_away_is_named() {
         }
         taken += 1;
     }
-    assert!(taken > 50, "{taken}");
+    assert!(taken > 40, "{taken}");
 }
 
 /// A row that no case can reach says why, and the cases do not reach it.
 #[test]
 fn what_cannot_be_reached_is_not() {
-    let cannot: Vec<_> = COVERAGE
-        .rows()
-        .filter(|row| row.unreachable.is_some())
+    let cannot = || COVERAGE.rows().filter(|row| row.unreachable.is_some());
+    assert!(cannot().count() > 0);
+    let reached: Vec<String> = cannot()
+        .filter(|row| row.reached > 0)
+        .map(|row| format!("{}#{} {}", row.file, row.pointer, row.what.as_str()))
         .collect();
-    assert!(!cannot.is_empty());
-    for row in cannot {
-        assert_eq!(
-            row.reached, 0,
-            "{}#{} {:?}",
-            row.file, row.pointer, row.what
-        );
-    }
+    assert!(reached.is_empty(), "{}", reached.join("\n"));
 }
 
 #[test]

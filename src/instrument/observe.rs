@@ -334,9 +334,11 @@ impl Instrument {
         // One level where every item is answered; but all where the rule is not known.
         let open = self.definition.steps.get(change.of);
         let open = open.is_some_and(|step| matches!(step.rule, Rule::Open(_)));
-        let single = levels.iter().filter(|_| !open);
+        // Where items are missing, one level may be certain too. Several come to no turn
+        // that none of them comes to alone.
+        let single = levels.iter().filter(|_| !open).map(Values::one);
         let before: Vec<(Values, bool)> = single
-            .map(|level| (Values::one(level), true))
+            .flat_map(|level| [(level, true), (level, false)])
             .chain([(levels, false), (levels, open)])
             .collect();
         let can: Vec<Truths> = (0..change.rules.len())
