@@ -126,6 +126,28 @@ impl CrossChecks {
 
     /// Compares every two forms of a case.
     pub(crate) fn find(&self, forms: &[(Prepared<'_>, &Assessment)], findings: &mut Vec<Finding>) {
+        for (i, j, pair, _) in self.contradictions(forms) {
+            let Some(pair) = self.pairs.get(pair) else {
+                continue;
+            };
+            let at = child(&format!("/assessments/{i}/answers"), &pair.left);
+            let other = child(&format!("/assessments/{j}/answers"), &pair.right);
+            findings.push(
+                Finding::new(&self.finding, self.severity, at)
+                    .with("left", Arg::Text(pair.left.clone()))
+                    .with("other", Arg::Text(other))
+                    .with("right", Arg::Text(pair.right.clone())),
+            );
+        }
+    }
+
+    /// Contradictions: the position of the form on each side, that of the pair, and that
+    /// of the first of its `against` that holds.
+    pub(crate) fn contradictions(
+        &self,
+        forms: &[(Prepared<'_>, &Assessment)],
+    ) -> Vec<(usize, usize, usize, usize)> {
+        let mut out = Vec::new();
         for (i, (left, left_form)) in forms.iter().enumerate() {
             if left.instrument.id() != self.left {
                 continue;
@@ -140,28 +162,20 @@ impl CrossChecks {
                 if right.instrument.id() != self.right || !near {
                     continue;
                 }
-                for pair in &self.pairs {
+                for (k, pair) in self.pairs.iter().enumerate() {
                     let scores = left
                         .instrument
                         .score_of(&left.inputs, &pair.left)
                         .zip(right.instrument.score_of(&right.inputs, &pair.right));
-                    let against = scores.is_some_and(|(left, right)| {
-                        pair.against
-                            .iter()
-                            .any(|against| against.left.hold(left) && against.right.hold(right))
+                    let against = scores.and_then(|(left, right)| {
+                        pair.against.iter().position(|against| {
+                            against.left.hold(left) && against.right.hold(right)
+                        })
                     });
-                    if against {
-                        let at = child(&format!("/assessments/{i}/answers"), &pair.left);
-                        let other = child(&format!("/assessments/{j}/answers"), &pair.right);
-                        findings.push(
-                            Finding::new(&self.finding, self.severity, at)
-                                .with("left", Arg::Text(pair.left.clone()))
-                                .with("other", Arg::Text(other))
-                                .with("right", Arg::Text(pair.right.clone())),
-                        );
-                    }
+                    out.extend(against.map(|against| (i, j, k, against)));
                 }
             }
         }
+        out
     }
 }

@@ -102,6 +102,7 @@
 pub mod care_level;
 pub mod case;
 pub mod condition;
+pub mod coverage;
 pub mod crosscheck;
 pub mod determination;
 pub mod entitlement;
@@ -119,6 +120,7 @@ mod words;
 
 pub use assess::Options;
 pub use case::{Answer, Assessment, Case, Problem, ProblemKind, Rejection};
+pub use coverage::Coverage;
 pub use determination::Determination;
 pub use instrument::{Instrument, Score};
 pub use jiff::civil::{Date, date};
@@ -145,6 +147,8 @@ pub mod _documentation {
     pub mod places {}
     #[doc = include_str!("../docs/coverage.md")]
     pub mod coverage {}
+    #[doc = include_str!("../docs/rule-coverage.md")]
+    pub mod rule_coverage {}
     #[doc = include_str!("../docs/speed.md")]
     pub mod speed {}
     #[doc = include_str!("../CHANGELOG.md")]

@@ -12,113 +12,18 @@
     missing_docs
 )]
 
+#[path = "layers/rows.rs"]
+mod rows;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use nengli::condition::Truth;
 use nengli::determination::{Because, Status};
 use nengli::{Case, Options, Rulebook};
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Row {
-    rule: String,
-    status: Status,
-    why: String,
-    #[serde(default)]
-    facts: Map<String, Value>,
-    #[serde(default)]
-    levels: BTreeMap<String, String>,
-    as_of: Option<String>,
-    jurisdiction: Option<String>,
-    #[serde(default)]
-    dates: BTreeMap<String, String>,
-    #[serde(default)]
-    diagnoses: Vec<String>,
-    #[serde(default)]
-    interpretations: Map<String, Value>,
-}
+use rows::{Row, case_of, rows};
 
 static RULEBOOK: LazyLock<Rulebook> = LazyLock::new(|| Rulebook::builtin().expect("the rules"));
-
-type Forms = BTreeMap<String, BTreeMap<String, Map<String, Value>>>;
-
-static FORMS: LazyLock<Forms> = LazyLock::new(|| read(&folder().join("forms.json")));
-
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/layers")
-}
-
-fn read<T: for<'de> Deserialize<'de>>(path: &Path) -> T {
-    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path:?}: {error}"))
-}
-
-/// Every row, with the file and number that it stands at.
-fn rows() -> Vec<(String, Row)> {
-    let mut paths: Vec<PathBuf> = fs::read_dir(folder())
-        .expect("the folder of rows")
-        .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.file_name().is_some_and(|name| name != "forms.json"))
-        .collect();
-    paths.sort();
-    let mut out = Vec::new();
-    for path in paths {
-        let rows: Vec<Row> = read(&path);
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        out.extend(
-            rows.into_iter()
-                .enumerate()
-                .map(|(i, row)| (format!("{name} row {}", i + 1), row)),
-        );
-    }
-    out
-}
-
-/// The case of a row.
-fn case_of(row: &Row) -> Result<String, String> {
-    let mut assessments = Vec::new();
-    for (instrument, level) in &row.levels {
-        let mut answers = match level.as_str() {
-            "open" => Map::new(),
-            level => FORMS
-                .get(instrument)
-                .and_then(|levels| levels.get(level))
-                .ok_or_else(|| format!("no form of {instrument} for {level:?}"))?
-                .clone(),
-        };
-        if !row.diagnoses.is_empty() && instrument == "gbt-42195-2022" {
-            answers.insert("A.4.1".to_owned(), json!(row.diagnoses));
-        }
-        let usual = if instrument == "mzt-039-2013" {
-            "2022-06-01"
-        } else {
-            "2026-06-20"
-        };
-        let date = row.dates.get(instrument).map_or(usual, String::as_str);
-        assessments.push(json!({ "instrument": instrument, "date": date, "answers": answers }));
-    }
-    let place = row
-        .jurisdiction
-        .clone()
-        .unwrap_or_else(|| row.rule.split('/').next().unwrap_or_default().to_owned());
-    let mut case = json!({
-        "schema": 1,
-        "case_id": "row",
-        "as_of": row.as_of.as_deref().unwrap_or("2026-06-30"),
-        "jurisdiction": place,
-        "assessments": assessments,
-        "facts": row.facts,
-    });
-    if !row.interpretations.is_empty() {
-        case["interpretations"] = Value::Object(row.interpretations.clone());
-    }
-    Ok(case.to_string())
-}
 
 /// What the layer of a row says by its own text, and its leaves.
 fn own(row: &Row) -> Result<(Status, Vec<Because>), String> {

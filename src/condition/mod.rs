@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::words::Words;
 
 pub use truth::Truth;
+pub(crate) use truth::Truths;
 
 /// A condition of a rule file: an object of one key, the word.
 ///

@@ -64,3 +64,61 @@ impl From<Truth> for Option<bool> {
         }
     }
 }
+
+/// Some of the three truths: those that something came to, or can come to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Truths(u8);
+
+impl Truths {
+    pub(crate) const NONE: Self = Self(0);
+    pub(crate) const ALL: Self = Self(0b111);
+
+    fn bit(truth: Truth) -> u8 {
+        match truth {
+            Truth::False => 1,
+            Truth::Unknown => 2,
+            Truth::True => 4,
+        }
+    }
+
+    pub(crate) fn has(self, truth: Truth) -> bool {
+        self.0 & Self::bit(truth) != 0
+    }
+
+    pub(crate) fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub(crate) fn without(self, truth: Truth) -> Self {
+        Self(self.0 & !Self::bit(truth))
+    }
+
+    /// What a connective can make of one of these and one of those.
+    pub(crate) fn with(self, other: Self, connective: fn(Truth, Truth) -> Truth) -> Self {
+        let all = [Truth::False, Truth::Unknown, Truth::True];
+        all.into_iter()
+            .filter(|one| self.has(*one))
+            .flat_map(|one| all.map(|two| (one, two)))
+            .filter(|(_, two)| other.has(*two))
+            .fold(Self::NONE, |out, (one, two)| {
+                out.or(connective(one, two).into())
+            })
+    }
+}
+
+impl From<Truth> for Truths {
+    fn from(truth: Truth) -> Self {
+        Self(Self::bit(truth))
+    }
+}
+
+impl Not for Truths {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        let swapped = [Truth::False, Truth::Unknown, Truth::True].into_iter();
+        swapped
+            .filter(|truth| self.has(*truth))
+            .fold(Self::NONE, |out, truth| out.or((!truth).into()))
+    }
+}

@@ -25,7 +25,7 @@ pub(crate) struct Share<'d> {
 
 /// The values of a share of costs, each from the nearest version that states it.
 pub(crate) struct Shares<'d> {
-    rows: Option<(&'d [ShareRow], &'d Layer)>,
+    pub(crate) rows: Option<(&'d [ShareRow], &'d Layer)>,
     pub(crate) cap_reads: Option<usize>,
     starts: Option<(&'d str, u8)>,
     validity_months: Option<u16>,
@@ -432,7 +432,7 @@ fn cost_shares(decider: &Decider<'_>, view: &View<'_>, choices: &[usize]) -> Vec
 }
 
 /// The settings that matter: those of the costs, else that of the person, else all.
-fn settings(decider: &Decider<'_>) -> Vec<Setting> {
+pub(crate) fn settings(decider: &Decider<'_>) -> Vec<Setting> {
     let mut out: Vec<Setting> = Vec::new();
     for cost in decider.case.costs.iter().flatten() {
         if !out.contains(&cost.setting) {

@@ -4,7 +4,7 @@
 //! (`compile`, `program`); `person` is the case as rules ask it; `decide` joins the
 //! layers of a place, `benefit` compares what they give, `pay` divides costs and
 //! `notice` says what the reader should know. `compare` proves layers against those
-//! above them.
+//! above them; `observe` says which rules a case exercised.
 
 mod benefit;
 mod compare;
@@ -12,6 +12,7 @@ mod compile;
 mod decide;
 pub mod definition;
 mod notice;
+mod observe;
 mod pay;
 mod person;
 mod program;
@@ -19,6 +20,7 @@ mod program;
 pub(crate) use compare::prove;
 pub use compare::{LayerProof, Verdict};
 pub(crate) use compile::{Known, compile};
+pub(crate) use observe::{Mark, Observed, Site, can_exercise, exercised};
 pub(crate) use program::{Rights, chain};
 
 use crate::case::{Assessment, Case, Prepared};

@@ -245,7 +245,7 @@ pub(super) fn level_after(
 }
 
 /// The levels after every completion of the rules that are unknown.
-fn levels_after(
+pub(super) fn levels_after(
     change: &Change,
     before: Values,
     rules: &[Truth; MAX_RULES],

@@ -8,7 +8,7 @@ use super::definition::{Check, Open, Rule};
 use super::evaluate::{Evaluation, matters};
 use super::program::{self, CompiledEffect, Known, Op};
 use super::values::Values;
-use super::{Inputs, Instrument, Readings};
+use super::{Inputs, Instrument, MAX_RULES, Readings};
 use crate::condition::Truth;
 use crate::determination::{
     Alternative, AssessmentResult, Change, Due, Outcome, ScoreRange, TraceStep, WhyNot,
@@ -30,6 +30,75 @@ struct Conclusion {
     possible: Values,
     /// The level, if there is one.
     level: Option<u8>,
+}
+
+/// What the rules of a level change find.
+pub(super) struct Circumstances<'c> {
+    /// The levels before it.
+    pub(super) before: Values,
+    /// The truth of each rule.
+    pub(super) rules: &'c [Truth; MAX_RULES],
+    /// The rule that sets the level whatever else holds.
+    pub(super) set_by: Option<usize>,
+    /// Whether there is a level after it.
+    pub(super) determined: bool,
+}
+
+/// Of each rule of a level change, whether it was applied, and why not.
+pub(super) fn verdicts(
+    change: &program::Change,
+    found: &Circumstances<'_>,
+    readings: Readings,
+) -> Vec<(bool, Option<WhyNot>)> {
+    let each = change.together.each(readings);
+    let largest = change
+        .rules
+        .iter()
+        .zip(found.rules)
+        .filter(|(_, truth)| **truth == Truth::True)
+        .filter_map(|(rule, _)| match rule.effect {
+            CompiledEffect::WorseBy(by) => Some(by),
+            CompiledEffect::Set(_) => None,
+        })
+        .max();
+    let mut level = found.before.single();
+    let mut worsened = false;
+
+    let mut out = Vec::with_capacity(change.rules.len());
+    for (i, rule) in change.rules.iter().enumerate() {
+        let truth = found.rules.get(i).copied().unwrap_or(Truth::Unknown);
+        let at_worst = level == Some(change.worst);
+        out.push(match (truth, rule.effect) {
+            (Truth::False, _) => (false, None),
+            (Truth::True, CompiledEffect::Set(_))
+                if found.set_by == Some(i) && found.determined =>
+            {
+                (true, None)
+            }
+            _ if found.set_by.is_some() && found.determined => {
+                (false, Some(WhyNot::DecidedByOther))
+            }
+            (Truth::Unknown, _) if matters(change, found.before, found.rules, i, readings) => {
+                (false, Some(WhyNot::Unanswered))
+            }
+            _ if !found.determined => (false, Some(WhyNot::NoLevel)),
+            _ if at_worst && !worsened => (false, Some(WhyNot::AlreadyWorst)),
+            (Truth::True, CompiledEffect::WorseBy(by))
+                if each || (!worsened && Some(by) == largest) =>
+            {
+                if at_worst {
+                    (false, Some(WhyNot::AlreadyWorst))
+                } else {
+                    level = level.map(|level| level.saturating_add(by).min(change.worst));
+                    worsened = true;
+                    (true, None)
+                }
+            }
+            _ if each => (false, Some(WhyNot::AlreadyWorst)),
+            _ => (false, Some(WhyNot::OneLevelOnly)),
+        });
+    }
+    out
 }
 
 impl Instrument {
@@ -172,7 +241,7 @@ impl Instrument {
             })
     }
 
-    fn known<'k>(
+    pub(super) fn known<'k>(
         &'k self,
         inputs: &'k Inputs,
         evaluation: &'k Evaluation,
@@ -252,7 +321,9 @@ impl Instrument {
     }
 
     /// The last step, if it is a level change: as run, and as written.
-    fn level_change(&self) -> Option<(&program::Change, &super::definition::LevelChange)> {
+    pub(super) fn level_change(
+        &self,
+    ) -> Option<(&program::Change, &super::definition::LevelChange)> {
         match (self.program.steps.last(), self.definition.steps.last()) {
             (Some(Op::Change(change)), Some(step)) => match &step.rule {
                 Rule::LevelChange(written) => Some((change, written)),
@@ -273,65 +344,32 @@ impl Instrument {
             return Vec::new();
         };
         let known = self.known(inputs, evaluation, readings);
-        let before = evaluation.step(change.of);
-        let each = change.together.each(readings);
-        let largest = change
-            .rules
-            .iter()
-            .zip(evaluation.rules)
-            .filter(|(_, truth)| *truth == Truth::True)
-            .filter_map(|(rule, _)| match rule.effect {
-                CompiledEffect::WorseBy(by) => Some(by),
-                CompiledEffect::Set(_) => None,
+        let verdicts = verdicts(
+            change,
+            &Circumstances {
+                before: evaluation.step(change.of),
+                rules: &evaluation.rules,
+                set_by: evaluation.set_by,
+                determined: conclusion.level.is_some(),
+            },
+            readings,
+        );
+        let rules = change.rules.iter().zip(&written.rules).enumerate();
+        rules
+            .zip(verdicts)
+            .map(|((i, (rule, written)), (applied, why))| {
+                let mut grounds = Vec::new();
+                rule.when.grounds(&known, &mut grounds);
+                let truth = evaluation.rules.get(i).copied().unwrap_or(Truth::Unknown);
+                Change {
+                    applied,
+                    grounds: self.ground_codes(inputs, grounds),
+                    met: truth.into(),
+                    rule: written.id.clone(),
+                    why,
+                }
             })
-            .max();
-        let mut level = before.single();
-        let mut worsened = false;
-
-        let mut out = Vec::with_capacity(change.rules.len());
-        for (i, (rule, written)) in change.rules.iter().zip(&written.rules).enumerate() {
-            let truth = evaluation.rules.get(i).copied().unwrap_or(Truth::Unknown);
-            let at_worst = level == Some(change.worst);
-            let (applied, why) = match (truth, rule.effect) {
-                (Truth::False, _) => (false, None),
-                (Truth::True, CompiledEffect::Set(_))
-                    if evaluation.set_by == Some(i) && conclusion.level.is_some() =>
-                {
-                    (true, None)
-                }
-                _ if evaluation.set_by.is_some() && conclusion.level.is_some() => {
-                    (false, Some(WhyNot::DecidedByOther))
-                }
-                (Truth::Unknown, _) if matters(change, before, &evaluation.rules, i, readings) => {
-                    (false, Some(WhyNot::Unanswered))
-                }
-                _ if conclusion.level.is_none() => (false, Some(WhyNot::NoLevel)),
-                _ if at_worst && !worsened => (false, Some(WhyNot::AlreadyWorst)),
-                (Truth::True, CompiledEffect::WorseBy(by))
-                    if each || (!worsened && Some(by) == largest) =>
-                {
-                    if at_worst {
-                        (false, Some(WhyNot::AlreadyWorst))
-                    } else {
-                        level = level.map(|level| level.saturating_add(by).min(change.worst));
-                        worsened = true;
-                        (true, None)
-                    }
-                }
-                _ if each => (false, Some(WhyNot::AlreadyWorst)),
-                _ => (false, Some(WhyNot::OneLevelOnly)),
-            };
-            let mut grounds = Vec::new();
-            rule.when.grounds(&known, &mut grounds);
-            out.push(Change {
-                applied,
-                grounds: self.ground_codes(inputs, grounds),
-                met: truth.into(),
-                rule: written.id.clone(),
-                why,
-            });
-        }
-        out
+            .collect()
     }
 
     /// Codes of slots; of a flag that an option answered, the code of its item.

@@ -5,6 +5,7 @@ mod diagnostic;
 mod export;
 mod facts;
 mod load;
+mod sources;
 
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ pub use facts::{
 };
 pub(crate) use facts::{Vocabulary, is_division_code, is_programme_id};
 pub(crate) use load::hex_digest;
+pub(crate) use sources::Sources;
 
 use crate::care_level::CareLevelMap;
 use crate::crosscheck::CrossChecks;
@@ -210,6 +212,16 @@ impl Rulebook {
             .position(|reading| reading.key == key)?;
         let choices = &rights.interpretation(reading)?.choices;
         Some(choices.iter().map(|choice| choice.key.as_str()).collect())
+    }
+
+    /// Where each definition stands: see [`Sources`].
+    pub(crate) fn sources(&self) -> Sources {
+        Sources::of(self.files())
+    }
+
+    /// What cases can exercise of the rules of programmes.
+    pub(crate) fn can_exercise(&self) -> entitlement::Observed {
+        entitlement::can_exercise(&self.inner.rights, &self.inner.instruments)
     }
 
     pub(crate) fn rights(&self) -> &Rights {

@@ -61,6 +61,8 @@ pub(crate) enum Command {
     Batch(Batch),
     /// Check the seals of records, decide their cases again and list what differs.
     Replay(Replay),
+    /// Say which rows of which rule files some cases exercised.
+    Coverage(Coverage),
     /// Prove the rulebook and say over how many states.
     Check(Check),
     /// Print a JSON Schema, or the names of those there are.
@@ -118,6 +120,29 @@ pub(crate) struct Replay {
     /// Print a line of JSON for each record that is not the same, and nothing else.
     #[arg(long, conflicts_with = "all")]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Coverage {
+    /// Cases or records, one a line, or one in a file that ends in `.json`; a folder with
+    /// such files (`*.case.json`, `*.jsonl`); `-` for lines from standard input.
+    #[arg(value_name = "FILE|DIR")]
+    pub(crate) path: PathBuf,
+    /// Print as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Print the rows that no case reached, one a line, and nothing else.
+    #[arg(long, conflicts_with = "all")]
+    pub(crate) unreached: bool,
+    /// List every unreached row below the table, and not the first 20 alone.
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) all: bool,
+    /// Write a report to read in a browser.
+    #[arg(long, value_name = "OUT.html")]
+    pub(crate) report: Option<PathBuf>,
+    /// Exit with 1 unless every row that a case can reach is reached.
+    #[arg(long)]
+    pub(crate) all_reached: bool,
 }
 
 #[derive(Debug, clap::Args)]
