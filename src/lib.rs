@@ -106,6 +106,7 @@ pub mod crosscheck;
 pub mod determination;
 pub mod entitlement;
 pub mod explain;
+pub mod inquiry;
 pub mod instrument;
 pub mod record;
 pub mod rulebook;
