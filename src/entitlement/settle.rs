@@ -30,8 +30,8 @@ pub struct Settling {
 #[non_exhaustive]
 pub struct SettlingAnswer {
     /// The answers: of a right by what its conditions ask (`fact:ID`,
-    /// `level:INSTRUMENT`, …), of a level by code. A number stands for the range that it
-    /// lies in.
+    /// `level:INSTRUMENT`, …), of a level by code. A list names keys any of which will do;
+    /// of numbers there is the range, as `≤ 5`, `6–11` or `≥ 12`.
     pub given: BTreeMap<String, Found>,
     /// Key of the status, or of the level.
     pub to: String,
@@ -78,6 +78,64 @@ impl Decider<'_> {
             absent || known == Truth::Unknown || known == *truth
         })
     }
+
+    /// The values that open questions tell apart, those alike as one.
+    fn told_apart(&self, values: Vec<Possible>, open: &[usize]) -> Vec<Possible> {
+        let mut out: Vec<(Possible, Vec<Found>)> = Vec::new();
+        for mut value in values {
+            if value.is_absence() || !self.allows(&value.answers) {
+                continue;
+            }
+            value
+                .answers
+                .retain(|(question, _)| open.contains(question));
+            let found = value.value.clone();
+            match out
+                .iter_mut()
+                .find(|(known, _)| known.answers == value.answers)
+            {
+                Some((_, alike)) => alike.push(found),
+                None => out.push((value, vec![found])),
+            }
+        }
+        let last = out.len().saturating_sub(1);
+        out.into_iter()
+            .enumerate()
+            .map(|(i, (possible, alike))| Possible {
+                value: alike_as_one(&alike, i == 0, i == last).unwrap_or(possible.value),
+                answers: possible.answers,
+            })
+            .collect()
+    }
+}
+
+/// Values between which no question tells, as one: keys as a list, numbers as the range
+/// that they stand for.
+fn alike_as_one(alike: &[Found], first: bool, last: bool) -> Option<Found> {
+    let numbers: Option<Vec<i64>> = alike
+        .iter()
+        .map(|found| match found {
+            Found::Number(number) => Some(*number),
+            _ => None,
+        })
+        .collect();
+    if let Some(numbers) = numbers {
+        let (least, most) = (numbers.iter().min()?, numbers.iter().max()?);
+        return Some(Found::Text(match (first, last) {
+            (true, true) => return None,
+            (true, false) => format!("≤ {most}"),
+            (false, true) => format!("≥ {least}"),
+            (false, false) => format!("{least}–{most}"),
+        }));
+    }
+    let keys: Option<Vec<String>> = alike
+        .iter()
+        .map(|found| match found {
+            Found::Text(key) => Some(key.clone()),
+            _ => None,
+        })
+        .collect();
+    keys.filter(|keys| keys.len() > 1).map(Found::List)
 }
 
 /// Everything that one thing to ask can be answered with: one or more variables, since
@@ -179,17 +237,7 @@ fn asks(decider: &Decider<'_>, decided: &Decided<'_>, sampler: Sampler<'_>) -> V
             let variables = sampler.variables(&of_ask(position)).into_iter();
             let variables = variables
                 .map(|variable| {
-                    let mut values: Vec<Possible> = Vec::new();
-                    for mut value in variable.values {
-                        let possible = decider.allows(&value.answers);
-                        value
-                            .answers
-                            .retain(|(question, _)| open.contains(question));
-                        let same = |other: &Possible| other.answers == value.answers;
-                        if possible && !value.is_absence() && !values.iter().any(same) {
-                            values.push(value);
-                        }
-                    }
+                    let values = decider.told_apart(variable.values, &open);
                     (variable.name, values)
                 })
                 .filter(|(_, values)| values.iter().any(|value| !value.answers.is_empty()))

@@ -29,6 +29,7 @@ use serde::Serialize;
 
 pub use crate::entitlement::{Settling, SettlingAnswer};
 pub use crate::instrument::{Moved, Neighbour, Points};
+pub(crate) use sensitive::right_moves;
 pub use sensitive::{LevelMove, RightMove, Sensitive};
 
 use crate::case::{self, Case, Problems, Rejection};

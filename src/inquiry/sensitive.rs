@@ -45,6 +45,16 @@ pub struct LevelMove {
     pub to: Option<Level>,
 }
 
+impl LevelMove {
+    pub(crate) fn new(instrument: &str, from: Option<&Level>, to: Option<&Level>) -> Self {
+        Self {
+            from: from.cloned(),
+            instrument: instrument.to_owned(),
+            to: to.cloned(),
+        }
+    }
+}
+
 /// A right whose status would change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -138,11 +148,7 @@ fn compared(
         .iter()
         .zip(&then.assessments)
         .filter(|(now, then)| now.level != then.level)
-        .map(|(now, then)| LevelMove {
-            from: now.level.clone(),
-            instrument: now.instrument.clone(),
-            to: then.level.clone(),
-        })
+        .map(|(now, then)| LevelMove::new(&now.instrument, now.level.as_ref(), then.level.as_ref()))
         .collect();
     let rights = right_moves(now, &then);
     let payers = |determination: &Determination| -> Vec<_> {

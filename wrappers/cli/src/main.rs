@@ -4,6 +4,7 @@ mod args;
 mod batch;
 mod check;
 mod files;
+mod inquiry;
 mod lines;
 mod page;
 mod parallel;
