@@ -270,7 +270,7 @@ impl Assessed<'_> {
                     self.lang,
                     &[("levels", &self.levels_of(&result.possible_levels))],
                 ),
-                &[],
+                cite,
             ),
         }
     }

@@ -4,7 +4,8 @@
 use serde::Serialize;
 
 use super::levels::Assessed;
-use super::names::Names;
+use super::names::{Names, conditions};
+use super::reasons::Leaf;
 use super::words::{comma, percent, say, say_with, span, yuan};
 use super::{Line, Mark, names_of};
 use crate::case::{Answer, Assessment, Case};
@@ -383,6 +384,25 @@ fn counts(status: Status, mark: Mark) -> bool {
     }
 }
 
+/// The clauses of what a layer gives: those that no leaf of its condition has for itself.
+fn given_clauses(layer: &LayerDefinition) -> Vec<String> {
+    let mut asked: Vec<&String> = Vec::new();
+    for condition in conditions(layer) {
+        condition.walk(&mut |part| asked.extend(part.own_clauses()));
+    }
+    let left: Vec<String> = layer
+        .cite
+        .iter()
+        .filter(|cite| !asked.contains(cite))
+        .cloned()
+        .collect();
+    if left.is_empty() {
+        layer.cite.clone()
+    } else {
+        left
+    }
+}
+
 impl<'a> Names<'a> {
     fn account(&self, right: &Entitlement, case: &Case, determination: &Determination) -> Account {
         let rule = self.rule(&right.rule);
@@ -408,7 +428,7 @@ impl<'a> Names<'a> {
                 "" => reason.text,
                 under => self.say_with("why.under", &[("text", &reason.text), ("under", under)]),
             };
-            let cite = self.leaf_cite(because, layer, &right.programme);
+            let cite = self.leaf_cite(because, leaf, layer, &right.programme);
             lines.push(Told::new(1, reason.mark, text, &cite));
             lines.extend(self.ground_of(because, case, determination));
         }
@@ -424,7 +444,7 @@ impl<'a> Names<'a> {
         if matches!(right.status, Status::Entitled | Status::Discretionary) {
             for (benefit, rule) in given.chain(further) {
                 let given = self.given(benefit, rule);
-                let cite = self.rule(rule).map(|rule| rule.layer.cite.as_slice());
+                let cite = self.rule(rule).map(|rule| given_clauses(rule.layer));
                 let text = match given.terms.is_empty() {
                     true => given.name,
                     false => self.say_with(
@@ -436,7 +456,7 @@ impl<'a> Names<'a> {
                     ),
                 };
                 let text = self.say_with("why.given", &[("text", &text)]);
-                lines.push(Told::new(0, Mark::Plain, text, cite.unwrap_or_default()));
+                lines.push(Told::new(0, Mark::Plain, text, &cite.unwrap_or_default()));
             }
         }
         for alternative in self.other_readings(right) {
@@ -457,14 +477,20 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// The clauses of a leaf: those of the definition that it stands in, else of the layer
+    /// The clauses of a leaf: its own, else those of the definition that it stands in, else of the layer
     /// or part that asks it, else of what bars the programme.
     fn leaf_cite(
         &self,
         because: &Because,
+        leaf: Option<Leaf<'a>>,
         layer: Option<&'a LayerDefinition>,
         programme: &str,
     ) -> Vec<String> {
+        if let Some(own) = leaf.map(|leaf| leaf.condition.own_clauses())
+            && !own.is_empty()
+        {
+            return own.to_vec();
+        }
         let defined = because.under.iter().rev().find_map(|id| {
             let named = self.definitions(id).first().copied()?;
             (!named.cite.is_empty()).then(|| named.cite.clone())
@@ -568,6 +594,16 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// The clauses that put a payer after others.
+    fn order_of(&self, programme: &str) -> Vec<String> {
+        let relations = self.files().flat_map(|file| &file.relations);
+        let after = relations.filter(|relation| match &relation.rule {
+            RelationRule::After(after) => after.programme == programme,
+            _ => false,
+        });
+        after.flat_map(|relation| relation.cite.clone()).collect()
+    }
+
     /// Who pays a cost, and how each share follows from what is left before it.
     fn payment_account(
         &self,
@@ -604,6 +640,7 @@ impl<'a> Names<'a> {
                         .map_or_else(|| self.say("amount.local").to_owned(), percent);
                     let cap = share.cap_fen.map(|cap| {
                         let cap = yuan(cap, self.lang);
+                        let cap = share.cap_per.map_or(cap.clone(), |per| self.per(&cap, per));
                         self.say_with("why.cap", &[("cap", &cap)])
                     });
                     self.say_with(
@@ -626,13 +663,11 @@ impl<'a> Names<'a> {
                 ),
                 (None, _) => self.say_with("why.self", &[("amount", &amount)]),
             };
-            let cite = right
-                .map(|right| right.citations.as_slice())
+            let rule = right.and_then(|right| self.rule(&right.rule));
+            let mut cite = rule
+                .map(|rule| given_clauses(rule.layer))
                 .unwrap_or_default();
-            let cite: Vec<String> = match right.and_then(|right| self.rule(&right.rule)) {
-                Some(rule) => rule.layer.cite.clone(),
-                None => cite.to_vec(),
-            };
+            cite.extend(self.order_of(&payer.programme));
             lines.push(Told::new(0, mark, text, &cite));
             left = left
                 .zip(payer.fen)

@@ -193,7 +193,7 @@ const PHRASES: &[(&str, &str, &str)] = &[
         "{name} pays {amount}: {ratio} of {base}{cap}",
     ),
     ("why.and", "，", ", "),
-    ("why.cap", "，每期至多 {cap}", ", at most {cap} a period"),
+    ("why.cap", "，至多{cap}", ", at most {cap}"),
     (
         "why.self",
         "本人负担其余 {amount}",

@@ -7,7 +7,7 @@ use crate::instrument::definition::{Field, FieldType, Item};
 /// Every answer to a code; of diagnoses none, and one for each group that is asked.
 pub(super) fn every(instrument: &Instrument, code: &str, groups: &[String]) -> Vec<Answer> {
     if let Some(item) = instrument.items().find(|item| item.code == code) {
-        return options(item);
+        return options(instrument, item);
     }
     let Some(field) = field(instrument, code) else {
         return Vec::new();
@@ -34,11 +34,14 @@ pub(super) fn beside(
     groups: &[String],
 ) -> Vec<Answer> {
     if let Some(item) = instrument.items().find(|item| item.code == code) {
+        let all = options(instrument, item);
         let named = |at: usize| {
-            let option = item.options.get(at);
-            option.is_some_and(|option| option.is_named_by(given))
+            let same = |answer: &Answer| {
+                let mut options = item.options.iter();
+                options.any(|option| option.is_named_by(answer) && option.is_named_by(given))
+            };
+            all.get(at).is_some_and(same)
         };
-        let all = options(item);
         return (0..all.len())
             .filter(|at| !named(*at) && (named(at + 1) || at.checked_sub(1).is_some_and(named)))
             .filter_map(|at| all.get(at).cloned())
@@ -83,25 +86,30 @@ fn field<'i>(instrument: &'i Instrument, code: &str) -> Option<&'i Field> {
     fields.find(|field| field.code == code)
 }
 
-/// Each option as it is answered: by its score, where that names it alone.
-fn options(item: &Item) -> Vec<Answer> {
-    item.options
-        .iter()
-        .filter_map(|option| {
-            if let Some(flag) = option.flag {
-                return Some(Answer::Flag(flag));
-            }
-            let alone = |score: &u8| {
-                let same = item.options.iter().filter(|one| one.score == Some(*score));
-                same.count() == 1
-            };
-            match (option.score.filter(alone), &option.key) {
-                (Some(score), _) => Some(Answer::Number(i64::from(score))),
-                (None, Some(key)) => Some(Answer::Text(key.clone())),
-                (None, None) => option.score.map(|score| Answer::Number(i64::from(score))),
-            }
-        })
-        .collect()
+/// Each option as it is answered: by its score; where options share one and it matters
+/// which of them it is, by its key.
+fn options(instrument: &Instrument, item: &Item) -> Vec<Answer> {
+    let fields = &instrument.definition().fields;
+    let by_key = fields.iter().any(|field| {
+        let stand_in = field.answered_by.as_ref();
+        stand_in.is_some_and(|by| by.code == item.code)
+    });
+    let mut out: Vec<Answer> = Vec::with_capacity(item.options.len());
+    for option in &item.options {
+        let shared = item.options.iter().filter(|one| one.score == option.score);
+        let shared = shared.count() > 1;
+        let answer = match (option.flag, option.score, &option.key) {
+            (Some(flag), ..) => Answer::Flag(flag),
+            (None, Some(score), None) => Answer::Number(i64::from(score)),
+            (None, Some(score), Some(_)) if !(shared && by_key) => Answer::Number(i64::from(score)),
+            (None, _, Some(key)) => Answer::Text(key.clone()),
+            (None, None, None) => continue,
+        };
+        if !out.contains(&answer) {
+            out.push(answer);
+        }
+    }
+    out
 }
 
 fn keys(field: &Field) -> Vec<Answer> {
