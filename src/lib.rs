@@ -74,6 +74,7 @@
 //! - [`rulebook`]: the law as dated, cited data; loaded and proved.
 //! - [`condition`]: the three-valued conditions that rule files are written in.
 //! - [`explain`]: words in Chinese and English, made from a determination.
+//! - [`inquiry`]: how far other results are, which answers carry one, what would settle it.
 //! - `schema` (feature `schemars`): JSON Schemas of all of it.
 //!
 //! # What it does not decide
@@ -107,6 +108,7 @@ pub mod crosscheck;
 pub mod determination;
 pub mod entitlement;
 pub mod explain;
+pub mod inquiry;
 pub mod instrument;
 pub mod record;
 pub mod rulebook;
@@ -143,6 +145,8 @@ pub mod _documentation {
     pub mod evidence {}
     #[doc = include_str!("../docs/auditors.md")]
     pub mod auditors {}
+    #[doc = include_str!("../docs/questions.md")]
+    pub mod questions {}
     #[doc = include_str!("../docs/places.md")]
     pub mod places {}
     #[doc = include_str!("../docs/coverage.md")]

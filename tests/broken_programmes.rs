@@ -758,6 +758,20 @@ fn missing_citation() {
 }
 
 #[test]
+fn unknown_citation_of_a_leaf() {
+    let leaves = [
+        json!({"fact": {"id": "age", "at_least": 60, "cite": ["no-such.1"]}}),
+        json!({"level": {"instrument": "gbt-42195-2022", "at_least": "mild", "cite": ["no-such.1"]}}),
+        json!({"locally_set": {"names": {"zh": "条件", "en": "condition"}, "cite": ["no-such.1"]}}),
+    ];
+    for leaf in leaves {
+        let word = leaf.as_object().unwrap().keys().next().unwrap().clone();
+        let at = format!("/layers/0/who/{word}/cite/0");
+        breaks(FIRST, "/layers/0/who", leaf, &at, Kind::UnknownCitation);
+    }
+}
+
+#[test]
 fn unknown_citation() {
     for cite in ["law.10", "law", "law.", "order.1", ""] {
         for (path, at) in [

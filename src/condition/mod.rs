@@ -87,6 +87,36 @@ impl Condition {
             Self::Receives(_) => "receives",
         }
     }
+
+    /// The clauses that a leaf has of its own; none of what is no leaf.
+    #[must_use]
+    pub fn own_clauses(&self) -> &[String] {
+        match self {
+            Self::Fact(ask) => &ask.cite,
+            Self::Level(ask) => &ask.cite,
+            Self::LocallySet(local) => &local.cite,
+            _ => &[],
+        }
+    }
+
+    /// Visits the condition and every one within it; definitions are not followed.
+    pub(crate) fn walk<'c>(&'c self, visit: &mut impl FnMut(&'c Self)) {
+        visit(self);
+        match self {
+            Self::All(parts) | Self::Any(parts) => {
+                for part in parts {
+                    part.walk(visit);
+                }
+            }
+            Self::Not(part) => part.walk(visit),
+            Self::Reading(reading) => {
+                for part in reading.choices.values() {
+                    part.walk(visit);
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 /// A fact compared: with one of `is`, `one_of`, `any_of`, `within`, or with
@@ -118,6 +148,9 @@ pub struct AskFact {
     /// Of a division code: it lies within this jurisdiction.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub within: Option<String>,
+    /// Clauses of this leaf, where it has its own; left out, those of its rule hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cite: Vec<String>,
 }
 
 /// A level compared: at least one bound.
@@ -145,6 +178,9 @@ pub struct AskLevel {
     /// `false`: without an assessment it does not hold, instead of being unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub if_absent: Option<bool>,
+    /// Clauses of this leaf, where it has its own; left out, those of its rule hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cite: Vec<String>,
 }
 
 /// A condition whose text is not in this rulebook.
@@ -157,6 +193,9 @@ pub struct LocallySet {
     pub name: Option<String>,
     /// What it is about.
     pub names: Words,
+    /// Clauses of this leaf, where it has its own; left out, those of its rule hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cite: Vec<String>,
 }
 
 /// One answer compared: exactly one of `is`, `one_of`, `at_least`, `at_most`.

@@ -7,11 +7,12 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::definition::{BenefitRule, Force, Per, Source};
-use super::person::{NONE, Value, holds, instrument_of, truth};
-use super::program::{Layer, Node, Question, Rights, Test, Who, chain};
+use super::person::truth;
+use super::program::{Layer, Node, Rights, Who, chain};
+use super::samples::{Sampler, Variable};
 use crate::condition::Truth;
 use crate::instrument::Instrument;
-use crate::rulebook::{FactType, Vocabulary};
+use crate::rulebook::Vocabulary;
 
 /// What was proved of a place's text of a programme against one above it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -107,6 +108,14 @@ struct Prover<'p> {
 }
 
 impl<'p> Prover<'p> {
+    fn sampler(&self) -> Sampler<'p> {
+        Sampler {
+            rights: self.rights,
+            vocabulary: self.vocabulary,
+            instruments: self.instruments,
+        }
+    }
+
     fn layers(&self, programme: usize, place: &str, day: Option<Date>) -> Vec<&'p Layer> {
         self.rights
             .layers
@@ -377,13 +386,6 @@ enum Look {
     Closer,
 }
 
-/// Something of a person that questions ask about, and what it can be: how that is
-/// said, and how each question is then answered.
-struct Variable {
-    name: String,
-    values: Vec<(String, Vec<(usize, Truth)>)>,
-}
-
 /// A search through every complete person, cut short where the answer is clear.
 struct Search<'s> {
     prover: &'s Prover<'s>,
@@ -413,7 +415,7 @@ impl<'s> Search<'s> {
             day,
             upper,
             lower,
-            variables: prover.variables(&questions),
+            variables: prover.sampler().variables(&questions),
             answers: vec![Truth::Unknown; prover.rights.questions.len()],
             chosen: Vec::new(),
         }
@@ -488,7 +490,7 @@ impl<'s> Search<'s> {
             .variables
             .get(depth)
             .and_then(|variable| variable.values.get(value));
-        for (question, truth) in found.iter().flat_map(|(_, answers)| answers) {
+        for (question, truth) in found.iter().flat_map(|possible| &possible.answers) {
             if let Some(place) = self.answers.get_mut(*question) {
                 *place = if forget { Truth::Unknown } else { *truth };
             }
@@ -500,8 +502,8 @@ impl<'s> Search<'s> {
             .iter()
             .zip(&self.chosen)
             .filter_map(|(variable, value)| {
-                let (said, _) = variable.values.get(*value)?;
-                Some((variable.name.clone(), said.clone()))
+                let possible = variable.values.get(*value)?;
+                Some((variable.name.clone(), possible.said()))
             })
             .collect()
     }
@@ -522,181 +524,6 @@ impl Prover<'_> {
                     self.questions(inner, day, into);
                 }
             }
-        }
-    }
-
-    /// What the questions are about, each once, with every value that tells them apart.
-    fn variables(&self, questions: &[usize]) -> Vec<Variable> {
-        let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for index in questions {
-            let Some(question) = self.rights.questions.get(*index) else {
-                continue;
-            };
-            let name = super::person::asked(question, self.rights);
-            groups.entry(name).or_default().push(*index);
-        }
-        groups
-            .into_iter()
-            .map(|(name, questions)| Variable {
-                values: self.values(&questions),
-                name,
-            })
-            .collect()
-    }
-
-    fn values(&self, indices: &[usize]) -> Vec<(String, Vec<(usize, Truth)>)> {
-        let asked: Vec<(usize, &Question)> = indices
-            .iter()
-            .filter_map(|index| Some((*index, self.rights.questions.get(*index)?)))
-            .collect();
-        let mut out: Vec<(String, Vec<(usize, Truth)>)> = Vec::new();
-        let mut add = |said: String, answers: Vec<(usize, Truth)>| {
-            if !out.iter().any(|(_, known)| *known == answers) {
-                out.push((said, answers));
-            }
-        };
-        match asked.first().map(|(_, question)| *question) {
-            Some(Question::Fact { fact, .. }) => {
-                let tests = || {
-                    asked.iter().filter_map(|(index, question)| match question {
-                        Question::Fact { test, .. } => Some((*index, test)),
-                        _ => None,
-                    })
-                };
-                for sample in self.samples(fact, tests().map(|(_, test)| test)) {
-                    let value = sample.value();
-                    let answers = tests().map(|(index, test)| (index, holds(test, value).into()));
-                    add(sample.said(), answers.collect());
-                }
-            }
-            Some(first @ Question::Level { .. }) => {
-                let levels = instrument_of(first, self.instruments)
-                    .map(Instrument::levels)
-                    .unwrap_or_default();
-                let answers = |code: Option<u8>| {
-                    asked
-                        .iter()
-                        .map(|(index, question)| {
-                            let Question::Level {
-                                at_least, at_most, ..
-                            } = question
-                            else {
-                                return (*index, Truth::Unknown);
-                            };
-                            let holds = code.is_some_and(|code| {
-                                at_least.is_none_or(|least| least <= code)
-                                    && at_most.is_none_or(|most| code <= most)
-                            });
-                            (*index, holds.into())
-                        })
-                        .collect::<Vec<_>>()
-                };
-                for level in levels {
-                    add(level.key.clone(), answers(Some(level.code)));
-                }
-                let may_be_absent = asked
-                    .iter()
-                    .all(|(_, question)| matches!(question, Question::Level { open: false, .. }));
-                if may_be_absent {
-                    add("not assessed".to_owned(), answers(None));
-                }
-            }
-            Some(_) => {
-                for truth in [false, true] {
-                    let answers = asked.iter().map(|(index, _)| (*index, truth.into()));
-                    add(truth.to_string(), answers.collect());
-                }
-            }
-            None => {}
-        }
-        out
-    }
-
-    /// Values of a fact that tell the tests apart.
-    fn samples<'t>(&self, id: &str, tests: impl Iterator<Item = &'t Test>) -> Vec<Sample> {
-        let Some(fact) = self.vocabulary.facts.get(id) else {
-            return Vec::new();
-        };
-        let mut out: Vec<Sample> = match fact.kind {
-            FactType::Integer => {
-                let mut points: Vec<i64> = Vec::new();
-                for test in tests {
-                    if let Test::Range(least, most) = test {
-                        points.extend(least.iter().flat_map(|least| [least - 1, *least]));
-                        points.extend(most.iter().flat_map(|most| [*most, most + 1]));
-                    }
-                }
-                points.retain(|point| {
-                    fact.min.is_none_or(|min| min <= *point)
-                        && fact.max.is_none_or(|max| *point <= max)
-                });
-                points.sort_unstable();
-                points.dedup();
-                points.into_iter().map(Sample::Number).collect()
-            }
-            FactType::Division => {
-                let within = tests.filter_map(|test| match test {
-                    Test::Within(code) => Some(Sample::Text(code.clone())),
-                    _ => None,
-                });
-                [Sample::Text(ELSEWHERE.to_owned())]
-                    .into_iter()
-                    .chain(within)
-                    .collect()
-            }
-            FactType::Boolean => vec![Sample::Flag(false), Sample::Flag(true)],
-            FactType::Choice => {
-                let keys = fact.values.iter().map(|value| value.key.clone());
-                keys.map(Sample::Text).collect()
-            }
-            FactType::Choices => {
-                let keys = fact.values.iter().map(|value| vec![value.key.clone()]);
-                [Vec::new()]
-                    .into_iter()
-                    .chain(keys)
-                    .map(Sample::List)
-                    .collect()
-            }
-            FactType::Date | FactType::Programmes => Vec::new(),
-        };
-        if fact.none.is_some() {
-            out.push(Sample::None);
-        }
-        out
-    }
-}
-
-/// What is no division code and lies in no place.
-const ELSEWHERE: &str = "elsewhere";
-
-/// A value that a fact can have.
-enum Sample {
-    Flag(bool),
-    Number(i64),
-    Text(String),
-    List(Vec<String>),
-    None,
-}
-
-impl Sample {
-    fn value(&self) -> Value<'_> {
-        match self {
-            Self::Flag(flag) => Value::Flag(*flag),
-            Self::Number(number) => Value::Number(*number),
-            Self::Text(text) => Value::Text(text),
-            Self::List(list) => Value::List(list),
-            Self::None => Value::None,
-        }
-    }
-
-    fn said(&self) -> String {
-        match self {
-            Self::Flag(flag) => flag.to_string(),
-            Self::Number(number) => number.to_string(),
-            Self::Text(text) => text.clone(),
-            Self::List(list) if list.is_empty() => NONE.to_owned(),
-            Self::List(list) => list.join(", "),
-            Self::None => NONE.to_owned(),
         }
     }
 }

@@ -217,8 +217,12 @@ impl<'d> Decider<'d> {
         (status, None, open)
     }
 
-    /// Whether the status is determined, by the answers given.
-    fn settled(&self, decided: &Decided<'d>, answer: &dyn Fn(usize) -> Truth) -> bool {
+    /// The status that other answers to what is open would give.
+    pub(super) fn status_with(
+        &self,
+        decided: &Decided<'_>,
+        answer: &dyn Fn(usize) -> Truth,
+    ) -> Status {
         let choices = &self.evaluation.choices;
         let statuses = decided.standings.iter().map(|standing| {
             let status = match standing.status {
@@ -227,9 +231,9 @@ impl<'d> Decider<'d> {
             };
             (&standing.view, status)
         });
-        join(self, statuses.collect::<Vec<_>>().into_iter()).is_some_and(|joined| {
-            let (status, _, _) = self.barred(decided.programme, joined, choices, answer);
-            status != Status::Undetermined
+        let joined = join(self, statuses.collect::<Vec<_>>().into_iter());
+        joined.map_or(decided.status, |joined| {
+            self.barred(decided.programme, joined, choices, answer).0
         })
     }
 
@@ -481,11 +485,11 @@ impl<'d> Decider<'d> {
         }
     }
 
-    /// What is not known and could change the status.
-    fn missing(&self, decided: &Decided<'d>) -> Vec<String> {
+    /// Questions that are open and could change the status.
+    pub(super) fn open_questions(&self, decided: &Decided<'_>) -> Vec<usize> {
         let mut out: Vec<usize> = Vec::new();
         if decided.status != Status::Undetermined {
-            return Vec::new();
+            return out;
         }
         for standing in &decided.standings {
             if standing.status == Status::Undetermined {
@@ -497,6 +501,12 @@ impl<'d> Decider<'d> {
         for bar in &decided.open {
             self.unknown(&bar.node, &mut out);
         }
+        out
+    }
+
+    /// What is not known and could change the status.
+    fn missing(&self, decided: &Decided<'d>) -> Vec<String> {
+        let out = self.open_questions(decided);
         let rights = self.evaluation.rights;
         let mut names: Vec<String> = Vec::new();
         let asks = out.iter().filter_map(|question| {
@@ -740,7 +750,7 @@ pub(crate) fn questions<'d>(
                 }
                 concerns.push(entitlement.programme.clone());
                 let settled = [Truth::False, Truth::True].into_iter().any(|truth| {
-                    decider.settled(decided, &|question| {
+                    let status = decider.status_with(decided, &|question| {
                         let known = decider.evaluation.answer(question);
                         if known == Truth::Unknown
                             && rights.missing.get(question) == Some(&position)
@@ -749,7 +759,8 @@ pub(crate) fn questions<'d>(
                         } else {
                             known
                         }
-                    })
+                    });
+                    status != Status::Undetermined
                 });
                 if settled {
                     settles.push(entitlement.programme.clone());

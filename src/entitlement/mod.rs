@@ -16,20 +16,28 @@ mod observe;
 mod pay;
 mod person;
 mod program;
+mod samples;
+mod settle;
 
 pub(crate) use compare::prove;
 pub use compare::{LayerProof, Verdict};
 pub(crate) use compile::{Known, compile};
 pub(crate) use observe::{Mark, Observed, Site, can_exercise, exercised};
 pub(crate) use program::{Rights, chain};
+pub(crate) use settle::subsets;
+pub use settle::{Settling, SettlingAnswer};
+
+use std::collections::BTreeMap;
 
 use crate::case::{Assessment, Case, Prepared};
 use crate::condition::Truth;
 use crate::determination::{AssessmentResult, Entitlement, Finding, Payment, Question, Status};
+use crate::instrument::Instrument;
 use crate::rulebook::Vocabulary;
 use decide::{Decided, Decider};
 use person::{Evaluation, Person};
 use program::Place;
+use samples::Sampler;
 
 /// The nation: whose rules hold where a case names no place.
 pub(crate) const NATION: &str = "000000";
@@ -103,6 +111,40 @@ pub(crate) fn status_if(
         case,
     };
     decider.status_if(rule, leaf, truth)
+}
+
+/// For each programme that is undetermined, by its id, the shortest sets of things to ask
+/// that would settle it.
+pub(crate) fn settlings(
+    rights: &Rights,
+    vocabulary: &Vocabulary,
+    instruments: &[Instrument],
+    case: &Case,
+    forms: &[(Prepared<'_>, &Assessment)],
+    results: &[AssessmentResult],
+) -> BTreeMap<String, Vec<Settling>> {
+    let person = Person::of(case, forms, results, vocabulary);
+    let decider = Decider {
+        evaluation: Evaluation::new(rights, &person, choices(rights, case)),
+        place: Place::of(case.jurisdiction.as_deref().unwrap_or(NATION)),
+        case,
+    };
+    let sampler = Sampler {
+        rights,
+        vocabulary,
+        instruments,
+    };
+    (0..rights.programmes.len())
+        .filter_map(|programme| {
+            let decided = decider.decide(programme, &decider.evaluation.choices, &|question| {
+                decider.evaluation.answer(question)
+            })?;
+            (decided.status == Status::Undetermined).then(|| {
+                let id = rights.programme_id(programme).to_owned();
+                (id, settle::settle(&decider, &decided, sampler))
+            })
+        })
+        .collect()
 }
 
 /// The readings that the case chooses, and the defaults of the others.

@@ -55,7 +55,7 @@ impl<'a> Names<'a> {
     }
 
     /// An amount for each span.
-    fn per(&self, amount: &str, per: Per) -> String {
+    pub(super) fn per(&self, amount: &str, per: Per) -> String {
         let key = format!("per.{}", per.as_str());
         // In Chinese a blank stands before a number, in English before every word.
         let number = amount.starts_with(|c: char| c.is_ascii_digit());

@@ -108,22 +108,6 @@ pub(super) struct Assessed<'a> {
 
 impl Assessed<'_> {
     pub(super) fn report(&self, findings: Vec<Line>) -> AssessmentReport {
-        let definition = self.instrument.definition();
-        let number = definition
-            .documents
-            .iter()
-            .find(|document| document.id == definition.id)
-            .and_then(|document| document.number.as_deref())
-            .unwrap_or(&definition.id);
-        let heading = say_with(
-            "heading",
-            self.lang,
-            &[
-                ("name", definition.names.within(self.lang)),
-                ("number", number),
-                ("day", &self.result.date.to_string()),
-            ],
-        );
         let mut sections = vec![self.way()];
         sections.extend(self.missing());
         sections.extend(self.alternatives());
@@ -131,7 +115,7 @@ impl Assessed<'_> {
             sections.push(self.section("section.findings", findings));
         }
         AssessmentReport {
-            heading,
+            heading: self.heading(),
             level: match &self.result.level {
                 Some(level) => self.level(level),
                 None => say("level.none", self.lang).to_owned(),
@@ -147,6 +131,25 @@ impl Assessed<'_> {
         }
     }
 
+    pub(super) fn heading(&self) -> String {
+        let definition = self.instrument.definition();
+        let number = definition
+            .documents
+            .iter()
+            .find(|document| document.id == definition.id)
+            .and_then(|document| document.number.as_deref())
+            .unwrap_or(&definition.id);
+        say_with(
+            "heading",
+            self.lang,
+            &[
+                ("name", definition.names.within(self.lang)),
+                ("number", number),
+                ("day", &self.result.date.to_string()),
+            ],
+        )
+    }
+
     fn section(&self, heading: &str, lines: Vec<Line>) -> Section {
         Section {
             heading: say(heading, self.lang).to_owned(),
@@ -154,11 +157,11 @@ impl Assessed<'_> {
         }
     }
 
-    fn level(&self, level: &Level) -> String {
+    pub(super) fn level(&self, level: &Level) -> String {
         self.level_of(level.code)
     }
 
-    fn level_of(&self, code: u8) -> String {
+    pub(super) fn level_of(&self, code: u8) -> String {
         let levels = &self.instrument.definition().levels;
         levels.get(usize::from(code)).map_or_else(
             || code.to_string(),
@@ -229,7 +232,14 @@ impl Assessed<'_> {
         for change in &result.changes {
             lines.push(self.change(change));
         }
-        let step = self.step(&definition.result.level);
+        lines.push(self.conclusion());
+        self.section("section.way", lines)
+    }
+
+    /// The level, or those still possible.
+    pub(super) fn conclusion(&self) -> Line {
+        let result = self.result;
+        let step = self.step(&self.instrument.definition().result.level);
         let cite = step.map(|step| step.cite.as_slice()).unwrap_or_default();
         let grade = say(
             match result.confidence {
@@ -240,7 +250,7 @@ impl Assessed<'_> {
             self.lang,
         );
         match &result.level {
-            Some(level) => lines.push(Line::new(
+            Some(level) => Line::new(
                 if result.confidence == Grade::C {
                     Mark::Warning
                 } else {
@@ -252,18 +262,17 @@ impl Assessed<'_> {
                     &[("level", &self.level(level)), ("grade", grade)],
                 ),
                 cite,
-            )),
-            None => lines.push(Line::new(
+            ),
+            None => Line::new(
                 Mark::Open,
                 say_with(
                     "final.possible",
                     self.lang,
                     &[("levels", &self.levels_of(&result.possible_levels))],
                 ),
-                &[],
-            )),
+                cite,
+            ),
         }
-        self.section("section.way", lines)
     }
 
     /// The grade of a domain, if it has one.
@@ -283,7 +292,7 @@ impl Assessed<'_> {
         Some(Line::new(Mark::Plain, text, &step.cite))
     }
 
-    fn change(&self, change: &Change) -> Line {
+    pub(super) fn change(&self, change: &Change) -> Line {
         let rule = self
             .instrument
             .definition()
@@ -418,7 +427,7 @@ impl Assessed<'_> {
         )
     }
 
-    fn step(&self, id: &str) -> Option<&Step> {
+    pub(super) fn step(&self, id: &str) -> Option<&Step> {
         let steps = &self.instrument.definition().steps;
         steps.iter().find(|step| step.id == id)
     }

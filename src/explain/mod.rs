@@ -6,11 +6,13 @@
 
 mod benefits;
 mod findings;
+mod inquiry;
 mod levels;
 mod names;
 mod payments;
 mod reasons;
 mod rights;
+mod why;
 mod words;
 
 use serde::Serialize;
@@ -22,12 +24,14 @@ use crate::entitlement::definition::{Access, BenefitRule};
 use crate::rulebook::Rulebook;
 use crate::words::Lang;
 pub use benefits::Given;
+pub use inquiry::{inquiry, moved};
 use levels::{Assessed, care_level_line, due_line};
 pub use levels::{AssessmentReport, Gauge, GaugeBand};
 use names::Names;
 pub use payments::{PayerReport, PaymentReading, PaymentReport, QuestionReport};
 pub use reasons::Reason;
 pub use rights::{Right, RightsGroup};
+pub use why::{Account, Told, why};
 use words::{say, say_with};
 
 /// A determination in words.

@@ -95,7 +95,7 @@ pub(super) fn questions(determination: &Determination, names: Names<'_>) -> Vec<
 }
 
 impl Names<'_> {
-    fn payment(&self, payment: &Payment) -> PaymentReport {
+    pub(super) fn payment(&self, payment: &Payment) -> PaymentReport {
         let total = payment
             .payers
             .iter()

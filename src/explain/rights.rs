@@ -212,7 +212,11 @@ impl Names<'_> {
         }
     }
 
-    fn excluded(&self, entitlement: &Entitlement, determination: &Determination) -> Option<Line> {
+    pub(super) fn excluded(
+        &self,
+        entitlement: &Entitlement,
+        determination: &Determination,
+    ) -> Option<Line> {
         let relation = self.relation(entitlement.excluded_by.as_ref()?)?;
         let (key, when) = match &relation.rule {
             RelationRule::Excludes(bars) => ("excluded.excludes", &bars.when),
@@ -257,7 +261,7 @@ impl Names<'_> {
         self.list(subjects)
     }
 
-    fn other_readings(&self, entitlement: &Entitlement) -> Vec<Line> {
+    pub(super) fn other_readings(&self, entitlement: &Entitlement) -> Vec<Line> {
         let lines = entitlement.alternatives.iter().map(|alternative| {
             let key = &alternative.interpretation;
             let (question, answer) = self.reading(key, &alternative.choice);

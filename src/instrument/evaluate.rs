@@ -34,6 +34,16 @@ impl Evaluation {
         )
     }
 
+    /// Runs all steps as if some of the sums and counts came to other values.
+    pub(super) fn supposing(
+        instrument: &Instrument,
+        inputs: &Inputs,
+        readings: Readings,
+        given: &[(usize, Values)],
+    ) -> Self {
+        Self::of(&instrument.program, &inputs.masks, readings, given)
+    }
+
     /// Runs the steps for each answer that a shared slot can still have, one after
     /// the other: taken apart, the parts that rest on it would be combined in ways
     /// that no answer gives.
@@ -48,7 +58,7 @@ impl Evaluation {
             (mask.count_ones() > 1).then_some((i, *slot, mask))
         });
         let Some((i, slot, mask)) = open else {
-            return Self::of(program, masks, readings);
+            return Self::of(program, masks, readings, &[]);
         };
         let rest = shared.get(i + 1..).unwrap_or_default();
         let mut out: Option<Self> = None;
@@ -65,7 +75,7 @@ impl Evaluation {
         if let Some(place) = masks.get_mut(slot) {
             *place = mask;
         }
-        out.unwrap_or_else(|| Self::of(program, masks, readings))
+        out.unwrap_or_else(|| Self::of(program, masks, readings, &[]))
     }
 
     /// What either comes to.
@@ -89,10 +99,15 @@ impl Evaluation {
         for (mask, slot) in masks.iter_mut().zip(&program.slots) {
             *mask = slot.all;
         }
-        Self::of(program, &masks, readings)
+        Self::of(program, &masks, readings, &[])
     }
 
-    fn of(program: &Program, masks: &[u16; MAX_SLOTS], readings: Readings) -> Self {
+    fn of(
+        program: &Program,
+        masks: &[u16; MAX_SLOTS],
+        readings: Readings,
+        given: &[(usize, Values)],
+    ) -> Self {
         let mut out = Self {
             steps: [Values::EMPTY; MAX_STEPS],
             rules: [Truth::False; MAX_RULES],
@@ -101,6 +116,10 @@ impl Evaluation {
         };
         for (i, op) in program.steps.iter().enumerate() {
             let values = match op {
+                _ if given.iter().any(|(step, _)| *step == i) => given
+                    .iter()
+                    .find_map(|(step, values)| (*step == i).then_some(*values))
+                    .unwrap_or_default(),
                 Op::Sum { items, steps } => {
                     // What is known only shifts the rest.
                     let mut known = 0u8;

@@ -10,6 +10,7 @@ mod evaluate;
 mod fast;
 mod grade;
 mod inputs;
+mod neighbour;
 mod observe;
 mod program;
 mod prove;
@@ -22,6 +23,7 @@ pub use definition::Definition;
 pub use fast::{Ground, InputError, Score};
 pub(crate) use grade::Graded;
 pub(crate) use inputs::Inputs;
+pub use neighbour::{Moved, Neighbour, Points};
 pub(crate) use observe::{GAPS, Observed, Site, Turn};
 use program::Program;
 pub(crate) use program::Target;
@@ -205,6 +207,17 @@ impl Instrument {
     #[must_use]
     pub fn worst_grade(&self) -> Grade {
         self.program.grade
+    }
+
+    /// Ranges of diagnoses that conditions ask, each once.
+    pub(crate) fn asked_diagnoses(&self) -> Vec<String> {
+        let mut out: Vec<String> = Vec::new();
+        for range in self.ranges.iter().flat_map(|(_, ranges)| ranges) {
+            if !out.contains(range) {
+                out.push(range.clone());
+            }
+        }
+        out
     }
 
     fn asked_ranges(&self, slot: usize) -> Option<&[String]> {

@@ -274,6 +274,15 @@ impl Rulebook {
     }
 }
 
+/// What differs between two determinations: see [`Rulebook::differences`].
+pub(crate) fn differences(
+    rulebook: &Rulebook,
+    first: &Determination,
+    second: &Determination,
+) -> Vec<Difference> {
+    compare::Comparison::of(rulebook, &canonical_json(first), &canonical_json(second))
+}
+
 /// The canonical text of a value of the contract.
 ///
 /// What the ordinary writer makes of it; only keys beyond ASCII, which a rulebook of

@@ -243,6 +243,10 @@ impl Rulebook {
         self.instruments().map(Instrument::prove).collect()
     }
 
+    pub(crate) fn instruments_by_id(&self) -> &[Instrument] {
+        &self.inner.instruments
+    }
+
     pub(crate) fn vocabulary(&self) -> &Vocabulary {
         &self.inner.vocabulary
     }

@@ -46,6 +46,7 @@ impl<'c> Compiler<'c, '_> {
             Condition::Level(ask) => self.level(&format!("{at}/level"), ask, scope),
             Condition::Definition(id) => self.defined(at, id, scope),
             Condition::LocallySet(local) => {
+                self.own_clauses(scope.file, &format!("{at}/locally_set"), &local.cite);
                 // Without a programme (a definition proved alone) any will do.
                 let programme = scope.programme.unwrap_or(0);
                 let name = local.name.clone().unwrap_or_else(|| "local".to_owned());
@@ -267,6 +268,7 @@ impl<'c> Compiler<'c, '_> {
     }
 
     fn level(&mut self, at: &str, ask: &AskLevel, scope: &Scope<'_>) -> Option<Node> {
+        self.own_clauses(scope.file, at, &ask.cite);
         let instruments = self.known.instruments;
         let Some(instrument) = instruments
             .iter()
@@ -331,6 +333,7 @@ impl<'c> Compiler<'c, '_> {
     }
 
     fn fact(&mut self, at: &str, ask: &AskFact, scope: &Scope<'_>) -> Option<Node> {
+        self.own_clauses(scope.file, at, &ask.cite);
         let vocabulary = self.known.vocabulary;
         let Some(fact) = vocabulary.facts.get(&ask.id) else {
             self.fault(

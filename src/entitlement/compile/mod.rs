@@ -179,6 +179,13 @@ impl<'c> Compiler<'c, '_> {
         sink.cited(at, cite, self.known.cited);
     }
 
+    /// Clauses that a leaf has of its own, if it has any.
+    fn own_clauses(&mut self, file: usize, at: &str, cite: &[String]) {
+        if !cite.is_empty() {
+            self.cited(file, at, cite);
+        }
+    }
+
     /// Ids of files, places, and what stands once in each.
     fn ids(&mut self) {
         let files = self.files;

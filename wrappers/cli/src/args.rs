@@ -87,6 +87,30 @@ pub(crate) struct Assess {
     /// Every right with its reasons, and every question.
     #[arg(long, conflicts_with = "json")]
     pub(crate) full: bool,
+    /// Tell why, from the right back to the item and the clause: of this programme, or of
+    /// every level, right and payment.
+    #[arg(
+        long,
+        value_name = "PROGRAMME",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "",
+        conflicts_with_all = ["record", "trace", "full"]
+    )]
+    pub(crate) why: Option<String>,
+    /// What would come out otherwise if an answer or fact were (`B.1.1=2`,
+    /// `economic_status=none`, `jurisdiction=130802`; repeatable; nothing after `=` leaves
+    /// it out). Alone: how far the next levels are, which answers carry the result, and
+    /// what would settle what is open.
+    #[arg(
+        long,
+        value_name = "CODE=VALUE",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "",
+        conflicts_with_all = ["record", "trace", "full", "why"]
+    )]
+    pub(crate) what_if: Vec<String>,
     /// Indent the JSON.
     #[arg(long, requires = "json")]
     pub(crate) pretty: bool,

@@ -5,6 +5,7 @@ mod batch;
 mod check;
 mod coverage;
 mod files;
+mod inquiry;
 mod lines;
 mod page;
 mod parallel;

@@ -12,6 +12,7 @@ use nengli::{Determination, Lang, Options, Rejection, Rulebook};
 
 use crate::args::{self, Args, Color};
 use crate::files::{self, Failure};
+use crate::inquiry::{self, Unanswered};
 
 /// Widest gauge.
 const GAUGE: usize = 60;
@@ -24,6 +25,13 @@ const WIDEST: usize = 100;
 pub(crate) fn assess(args: &Args, command: &args::Assess) -> Result<ExitCode, Failure> {
     let rulebook = files::rulebook(args, None)?;
     let text = files::text(&command.file, MAX_TEXT)?;
+    if command.why.is_some() || !command.what_if.is_empty() {
+        return match inquiry::answer(args, command, &rulebook, &text) {
+            Ok(answer) => files::print(&answer).map(|()| ExitCode::SUCCESS),
+            Err(Unanswered::Failure(failure)) => Err(failure),
+            Err(Unanswered::Refused(rejection)) => refused(args, command, &rejection),
+        };
+    }
     let options = if command.trace {
         Options::traced()
     } else {
@@ -58,23 +66,30 @@ pub(crate) fn assess(args: &Args, command: &args::Assess) -> Result<ExitCode, Fa
             }
             Ok(ExitCode::SUCCESS)
         }
-        Err(rejection) if rejection.is_unreadable() => {
-            let what = rejection
-                .rejected
-                .first()
-                .map_or("", |problem| problem.message_in(args.lang()));
-            Err(Failure::file(&command.file, what))
-        }
-        Err(rejection) => {
-            if command.json || command.record {
-                files::print(&json(&rejection, command.pretty))?;
-            } else {
-                let text = refusal(&rejection, &command.file, args.lang(), width());
-                let _ = writeln!(io::stderr(), "{text}");
-            }
-            Ok(ExitCode::from(1))
-        }
+        Err(rejection) => refused(args, command, &rejection),
     }
+}
+
+/// What is done with a case that is refused.
+fn refused(
+    args: &Args,
+    command: &args::Assess,
+    rejection: &Rejection,
+) -> Result<ExitCode, Failure> {
+    if rejection.is_unreadable() {
+        let what = rejection
+            .rejected
+            .first()
+            .map_or("", |problem| problem.message_in(args.lang()));
+        return Err(Failure::file(&command.file, what));
+    }
+    if command.json || command.record {
+        files::print(&json(rejection, command.pretty))?;
+    } else {
+        let text = refusal(rejection, &command.file, args.lang(), width());
+        let _ = writeln!(io::stderr(), "{text}");
+    }
+    Ok(ExitCode::from(1))
 }
 
 /// What is printed of a case that is not refused.
@@ -84,7 +99,7 @@ enum Answer {
     Record(String),
 }
 
-fn json<T: serde::Serialize>(value: &T, pretty: bool) -> String {
+pub(crate) fn json<T: serde::Serialize>(value: &T, pretty: bool) -> String {
     let text = if pretty {
         serde_json::to_string_pretty(value)
     } else {
@@ -133,7 +148,7 @@ pub(crate) struct Painter<'r> {
 }
 
 impl<'r> Painter<'r> {
-    fn of(args: &Args, rulebook: &'r Rulebook) -> Self {
+    pub(crate) fn of(args: &Args, rulebook: &'r Rulebook) -> Self {
         let terminal = console::Term::stdout();
         let colour = match args.color {
             Color::Always => true,

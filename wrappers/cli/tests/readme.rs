@@ -1,4 +1,4 @@
-//! The parts of reports that the READMEs show are those that the program prints.
+//! The parts of reports that the READMEs and pages show are those that the program prints.
 //!
 //! `NENGLI_BLESS=1 cargo test -p nengli-cli --test readme` writes them anew.
 
@@ -11,7 +11,7 @@
 )]
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Stands where lines are left out.
@@ -24,15 +24,19 @@ struct Block<'b> {
     parts: &'b [(&'b str, &'b str)],
 }
 
-fn report(lang: &str, case: &str) -> String {
+fn printed(args: &[&str]) -> String {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
     let output = Command::new(env!("CARGO_BIN_EXE_nengli"))
         .current_dir(&root)
-        .args(["--lang", lang, "assess", case])
+        .args(args)
         .output()
         .unwrap();
-    assert!(output.status.success());
+    assert!(output.status.success(), "{args:?}");
     String::from_utf8(output.stdout).unwrap()
+}
+
+fn report(lang: &str, case: &str) -> String {
+    printed(&["--lang", lang, "assess", case])
 }
 
 fn cut(report: &str, parts: &[(&str, &str)]) -> String {
@@ -77,13 +81,41 @@ fn shows(readme: &str, lang: &str, blocks: &[Block<'_>]) {
         let shown = cut(&report(lang, block.case), block.parts);
         fresh.push_str(&format!("```text\n$ {command}\n\n{shown}```{after}"));
     }
+    must_read(&path, &text, &fresh);
+}
+
+fn must_read(path: &Path, text: &str, fresh: &str) {
     if std::env::var_os("NENGLI_BLESS").is_some() {
-        fs::write(&path, fresh).unwrap();
+        fs::write(path, fresh).unwrap();
     } else {
+        let path = path.display();
         assert!(
             text == fresh,
-            "{readme} is stale: NENGLI_BLESS=1 writes it anew"
+            "{path} is stale: NENGLI_BLESS=1 writes it anew"
         );
+    }
+}
+
+/// Every block of a page that begins with a command shows all that it prints.
+#[test]
+fn what_pages_show_is_what_is_printed() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
+    for (page, blocks) in [("docs/questions.md", 4)] {
+        let path = root.join(page);
+        let text = fs::read_to_string(&path).unwrap();
+        let mut pieces = text.split("```text\n$ nengli ");
+        let mut fresh = pieces.next().unwrap().to_owned();
+        let mut found = 0;
+        for piece in pieces {
+            let (command, rest) = piece.split_once('\n').unwrap();
+            let (_, after) = rest.split_once("```").unwrap();
+            let args: Vec<&str> = command.split(' ').collect();
+            let shown = printed(&args);
+            fresh.push_str(&format!("```text\n$ nengli {command}\n\n{shown}```{after}"));
+            found += 1;
+        }
+        assert_eq!(found, blocks, "blocks of {page}");
+        must_read(&path, &text, &fresh);
     }
 }
 

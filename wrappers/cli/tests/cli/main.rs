@@ -23,6 +23,7 @@ mod batch;
 mod cases;
 mod check;
 mod coverage;
+mod inquiry;
 mod material;
 mod national;
 mod program;
