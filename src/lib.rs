@@ -99,6 +99,7 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod audit;
 pub mod care_level;
 pub mod case;
 pub mod condition;
@@ -141,6 +142,8 @@ pub mod _documentation {
     pub mod evidence {}
     #[doc = include_str!("../docs/auditors.md")]
     pub mod auditors {}
+    #[doc = include_str!("../docs/audit.md")]
+    pub mod audit {}
     #[doc = include_str!("../docs/places.md")]
     pub mod places {}
     #[doc = include_str!("../docs/coverage.md")]
