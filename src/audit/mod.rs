@@ -126,6 +126,27 @@ impl Auditor {
         &self.mapping
     }
 
+    /// Codes that the level rests on and the mapping does not have, in the order of the
+    /// form: what was recorded of that can be judged only as far as it does not matter.
+    #[must_use]
+    pub fn not_mapped(&self) -> Vec<&str> {
+        let Some(instrument) = self.rulebook.instrument(&self.mapping.instrument) else {
+            return Vec::new();
+        };
+        let steps = 0..instrument.definition().steps.len();
+        let asked: BTreeSet<usize> = steps.flat_map(|step| instrument.rests_on(step).0).collect();
+        let mut codes: Vec<&str> = Vec::new();
+        for (slot, code) in instrument.slot_codes().enumerate() {
+            if asked.contains(&slot)
+                && !self.mapping.answers.contains_key(code)
+                && !codes.contains(&code)
+            {
+                codes.push(code);
+            }
+        }
+        codes
+    }
+
     /// The columns that the mapping names and a table does not have, sorted. Where there
     /// are any, its rows cannot be audited.
     pub fn absent<'a>(&'a self, header: &'a Header) -> impl Iterator<Item = &'a str> {

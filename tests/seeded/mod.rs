@@ -93,7 +93,8 @@ pub fn mapping(instrument: &str) -> Value {
     for code in codes(instrument) {
         let source = match code.as_str() {
             "A.4.1" => json!({ "column": code, "separator": ";", "values": { "无": [] } }),
-            "A.5.11" => json!({ "column": code, "values": { "是": true, "否": false } }),
+            "A.5.11" => yes_or_no(&code),
+            _ if instrument == TEKUN => yes_or_no(&code),
             _ => json!(code),
         };
         answers.insert(code, source);
@@ -125,6 +126,10 @@ pub fn mapping(instrument: &str) -> Value {
         "answers": answers,
         "recorded": recorded,
     })
+}
+
+fn yes_or_no(column: &str) -> Value {
+    json!({ "column": column, "values": { "是": true, "否": false } })
 }
 
 /// The cells of a row in the order of the head.
@@ -207,8 +212,10 @@ impl Form {
     }
 
     pub fn coma(&self) -> bool {
-        self.answers.get("A.5.11") == Some(&json!(true))
-            || self.answers.get("B.3.9") == Some(&json!("coma"))
+        match self.answers.get("A.5.11") {
+            Some(answer) => answer == &json!(true),
+            None => self.answers.get("B.3.9") == Some(&json!("coma")),
+        }
     }
 
     fn fault(mut self, kind: &'static str, column: &str) -> Option<Self> {
@@ -274,7 +281,7 @@ fn number(form: &Form, code: &str) -> Option<i64> {
 }
 
 pub fn wrong_domain_sum(mut form: Form, rng: &mut Rng) -> Option<Form> {
-    let (id, most) = *rng.pick(&[("B.1", 32), ("B.2", 15), ("B.3", 26), ("B.4", 17)]);
+    let (id, most) = *rng.pick(&[("B.1", 32), ("B.2", 15), ("B.3", 28), ("B.4", 15)]);
     let by = *rng.pick(&[-2, -1, 1, 2]);
     let sum = form.score(id) + by;
     if !(0..=most).contains(&sum) {
@@ -410,7 +417,7 @@ pub fn ground_unanswered(mut form: Form, rng: &mut Rng) -> Option<Form> {
 }
 
 pub fn inverted_scores(mut form: Form, _: &mut Rng) -> Option<Form> {
-    for (id, most) in [("B.1", 32), ("B.2", 15), ("B.3", 26), ("B.4", 17)] {
+    for (id, most) in [("B.1", 32), ("B.2", 15), ("B.3", 28), ("B.4", 15)] {
         let turned = most - form.score(id);
         form.put(&format!("得分 {id}"), turned);
     }

@@ -1,6 +1,9 @@
 //! `nengli` on the command line: a thin wrapper round the crate.
 
 mod args;
+mod audit;
+mod audit_report;
+mod audit_rows;
 mod batch;
 mod check;
 mod files;
@@ -40,6 +43,7 @@ fn run(args: &Args) -> Result<ExitCode, Failure> {
         Command::Assess(command) => report::assess(args, command),
         Command::Batch(command) => batch::batch(args, command),
         Command::Replay(command) => replay::replay(args, command),
+        Command::Audit(command) => audit::audit(args, command),
         Command::Check(command) => check::check(args, command),
         Command::Schema(command) => check::schema(args, command),
         Command::Rules(command) => rules::rules(args, command),
