@@ -48,7 +48,7 @@ fn every_seeded_fault_is_found_and_named_and_nothing_else_is() {
     let mut found: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     let (mut all, mut right) = (0, 0);
     for (instrument, sound, each, seed) in [
-        ("gbt-42195-2022", 6_500, 25, 42_195),
+        ("gbt-42195-2022", 6_500, 31, 42_195),
         ("nhsa-37-2021", 1_500, 40, 37),
         ("mzt-039-2013", 600, 40, 39),
         ("nhsa-37-2021-self", 200, 40, 371),
@@ -120,7 +120,7 @@ fn a_mapping_says_all_its_faults_at_once() {
             "/answers/A.4.1/values/none",
             "/answers/B.1.2",
             "/answers/B.1.3/values/bad",
-            "/answers/B.1.4/colum",
+            "/answers/B.1.4",
             "/answers/B.1.5/separator",
             "/answers/B.9.9",
             "/date",
@@ -151,7 +151,11 @@ fn what_is_not_mapped_is_not_judged() {
     assert_eq!(auditor.not_mapped().len(), 7, "{:?}", auditor.not_mapped());
     let header = Header::of(header("gbt-42195-2022")).unwrap();
     let mut open = 0;
-    for row in export("gbt-42195-2022", 300, 0, 8) {
+    for mut row in export("gbt-42195-2022", 300, 0, 8) {
+        // An option that says coma is there, whatever the field said that is not mapped.
+        if row.cells["B.3.9"] == "coma" {
+            row.cells.insert("B.3.9".to_owned(), "stupor".to_owned());
+        }
         let cells = cells("gbt-42195-2022", &row);
         let row = Row::of_table(&header, cells.iter().map(String::as_str)).unwrap();
         let audited = auditor.audit(&row);

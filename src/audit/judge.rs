@@ -42,12 +42,12 @@ impl Lacks {
 pub(super) struct Judge<'j> {
     pub(super) auditor: &'j Auditor,
     pub(super) instrument: &'j Instrument,
-    form: &'j Form<'j>,
-    prepared: &'j Prepared<'j>,
+    pub(super) form: &'j Form<'j>,
+    pub(super) prepared: &'j Prepared<'j>,
     /// Recorded values that a step can have at all, by step.
     recorded: Vec<Option<u8>>,
     /// What comes of the answers alone.
-    truth: Followed,
+    pub(super) truth: Followed,
     /// What comes where each step goes on with what was recorded before it.
     pub(super) followed: Followed,
     /// The same with missing answers as 0.
@@ -427,97 +427,8 @@ impl<'j> Judge<'j> {
         }
     }
 
-    // ---- values that run the other way ------------------------------------------
-
-    /// The steps of recorded sums that are all those of scores turned round, where at
-    /// least two say so, or one and a level that follows from it.
-    fn turned_sums(&self) -> Vec<usize> {
-        let mut steps = Vec::new();
-        let mut telling = 0;
-        for (place, value) in self.auditor.places.iter().zip(&self.form.recorded) {
-            let Recorded::Value(value) = value else {
-                continue;
-            };
-            let sum = self.step(place.step).map(|step| &step.rule);
-            if !matches!(sum, Some(Rule::Sum(_) | Rule::Count(_))) {
-                continue;
-            }
-            let Some(right) = self.truth.step(place.step).single() else {
-                return Vec::new();
-            };
-            let all = self.instrument.reachable(place.step);
-            let ends = all.min().zip(all.max());
-            let turned =
-                ends.map(|(least, most)| i64::from(least) + i64::from(most) - i64::from(right));
-            if turned != Some(*value) {
-                return Vec::new();
-            }
-            telling += u8::from(*value != i64::from(right));
-            steps.push(place.step);
-        }
-        match telling {
-            0 => Vec::new(),
-            1 if !self.a_level_follows() => Vec::new(),
-            _ => steps,
-        }
-    }
-
-    /// Whether a recorded level is another than that of the answers, and that of what
-    /// was recorded before it.
-    fn a_level_follows(&self) -> bool {
-        self.auditor.places.iter().any(|place| {
-            let level = matches!(place.part, Part::Preliminary | Part::Level);
-            let value = self.written(place.step);
-            level
-                && value.is_some()
-                && value == self.followed.step(place.step).single()
-                && value != self.truth.step(place.step).single()
-        })
-    }
-
-    /// Whether a level or grade, two or more from the right one, is that of scores turned
-    /// round, or that of levels counted from the other end.
-    fn is_turned(&self, step: usize, value: i64) -> bool {
-        let Some(right) = self.truth.step(step).single() else {
-            return false;
-        };
-        let right = i64::from(right);
-        if !self.instrument.is_complete(&self.prepared.inputs) || (value - right).abs() < 2 {
-            return false;
-        }
-        let inputs = self.instrument.turned_round(&self.prepared.inputs);
-        let turned = self.instrument.follow(&inputs, self.prepared.readings, &[]);
-        let most = self.instrument.reachable(step).max().map(i64::from);
-        turned.step(step).single().map(i64::from) == Some(value)
-            || most.is_some_and(|most| most - right == value)
-    }
-
-    fn turned_conflict(&self, steps: &[usize]) -> Conflict {
-        let places = self.auditor.places.iter().zip(&self.form.recorded);
-        let mut found = places.filter(|(place, _)| steps.contains(&place.step));
-        let columns: Vec<String> = found
-            .clone()
-            .filter_map(|(place, _)| place.source.column().map(str::to_owned))
-            .collect();
-        // The last sum is the one that the others go into.
-        let last = found.next_back();
-        let conflict = match last {
-            Some((place, Recorded::Value(value))) => {
-                let mut conflict = self.of_step(Kind::InvertedDirection, place, *value, place.step);
-                let right = self.truth.step(place.step).single();
-                conflict.computed = right.map(|right| Found::Number(i64::from(right)));
-                conflict.says = say::turned(self, place, *value, right);
-                conflict
-            }
-            _ => Conflict::new(Kind::InvertedDirection, String::new(), String::new()),
-        };
-        conflict.at(columns)
-    }
-
-    // ---- conflicts ---------------------------------------------------------------
-
     /// A conflict of a recorded value that the rule of `step` decides.
-    fn of_step(&self, kind: Kind, place: &Place, value: i64, step: usize) -> Conflict {
+    pub(super) fn of_step(&self, kind: Kind, place: &Place, value: i64, step: usize) -> Conflict {
         let now = self.followed.step(place.step);
         let mut conflict = say::of_step(self, kind, place, value, now);
         conflict.recorded = self.found(place, value);

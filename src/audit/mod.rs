@@ -34,6 +34,7 @@ mod read;
 mod row;
 mod say;
 mod seen;
+mod turned;
 
 use std::collections::{BTreeMap, BTreeSet};
 

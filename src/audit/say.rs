@@ -133,7 +133,7 @@ pub(super) fn of_step(
                 format!("{name}: recorded {found}; {from} give {right}")
             }
             (Kind::Band | Kind::Combination, Lang::Zh) => {
-                format!("{name}：记录为{found}；由{from}应为{right}")
+                format!("{name}：记录为{found}；{from}，应为{right}")
             }
             (Kind::ChangeNotApplied, Lang::En) => {
                 format!("{name}: recorded {found}; with its ground ({met}) it is {right}")
