@@ -51,7 +51,7 @@ pub(super) struct Judge<'j> {
     /// What comes where each step goes on with what was recorded before it.
     pub(super) followed: Followed,
     /// The same with missing answers as 0.
-    zeros: Followed,
+    zeros: Option<Followed>,
     lacks: Vec<Lacks>,
 }
 
@@ -169,7 +169,10 @@ impl<'j> Judge<'j> {
                 *beyond = value.is_none();
             }
         }
-        let zeros = instrument.with_zeros(inputs);
+        let zeros = (!instrument.is_complete(inputs)).then(|| {
+            let inputs = instrument.with_zeros(inputs);
+            instrument.follow(&inputs, readings, &recorded)
+        });
         let mut judge = Self {
             auditor,
             instrument,
@@ -177,7 +180,7 @@ impl<'j> Judge<'j> {
             prepared,
             truth: instrument.follow(inputs, readings, &[]),
             followed: instrument.follow(inputs, readings, &recorded),
-            zeros: instrument.follow(&zeros, readings, &recorded),
+            zeros,
             recorded,
             lacks: Vec::with_capacity(steps),
         };
@@ -254,7 +257,12 @@ impl<'j> Judge<'j> {
         if lacks.refused || (lacks.refused_ground && possible) {
             return Judged::Right;
         }
-        let as_zero = lacks.item && is(self.zeros.step(step)) && now.single().is_none();
+        let as_zero = lacks.item
+            && now.single().is_none()
+            && self
+                .zeros
+                .as_ref()
+                .is_some_and(|zeros| is(zeros.step(step)));
         if (lacks.item || lacks.ground) && (possible || as_zero) {
             let kind = match as_zero {
                 true => Kind::MissingAsZero,

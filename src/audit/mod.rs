@@ -192,12 +192,13 @@ impl Auditor {
 
     /// Whether a column, or something in it, is read.
     fn reads(&self, column: &str) -> bool {
-        self.columns.iter().any(|read| {
-            let below = read
+        let below = |read: &String| {
+            let rest = read
                 .strip_prefix('/')
                 .and_then(|rest| rest.strip_prefix(column));
-            read == column || below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        })
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        self.columns.contains(column) || self.columns.iter().any(below)
     }
 }
 
