@@ -94,6 +94,16 @@ impl Conflict {
     }
 }
 
+impl std::fmt::Display for Conflict {
+    /// The kind and the English sentence.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.kind, self.says.en)
+    }
+}
+
+/// A row that could not be read is an error of reading it.
+impl std::error::Error for Conflict {}
+
 /// Kinds of conflicts, in the order in which a decision is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
