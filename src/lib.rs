@@ -100,6 +100,7 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod audit;
 pub mod care_level;
 pub mod case;
 pub mod condition;
@@ -147,6 +148,8 @@ pub mod _documentation {
     pub mod auditors {}
     #[doc = include_str!("../docs/questions.md")]
     pub mod questions {}
+    #[doc = include_str!("../docs/audit.md")]
+    pub mod audit {}
     #[doc = include_str!("../docs/places.md")]
     pub mod places {}
     #[doc = include_str!("../docs/coverage.md")]

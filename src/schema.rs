@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::audit::{Audited, Mapping};
 use crate::care_level::CareLevelMap;
 use crate::case::{Case, Rejection};
 use crate::crosscheck::CrossChecks;
@@ -21,6 +22,8 @@ pub const NAMES: &[&str] = &[
     "determination",
     "rejection",
     "record",
+    "mapping",
+    "audited",
     "rules.instrument",
     "rules.facts",
     "rules.jurisdictions",
@@ -46,6 +49,12 @@ pub fn named(rulebook: &Rulebook, name: &str) -> Option<Value> {
         "determination" => schemars::schema_for!(Determination).to_value(),
         "rejection" => schemars::schema_for!(Rejection).to_value(),
         "record" => record(rulebook),
+        "mapping" => {
+            let mut schema = schemars::schema_for!(Mapping).to_value();
+            without_null(&mut schema);
+            schema
+        }
+        "audited" => schemars::schema_for!(Audited).to_value(),
         "rules.instrument" => schemars::schema_for!(Definition).to_value(),
         "rules.facts" => schemars::schema_for!(FactsFile).to_value(),
         "rules.jurisdictions" => schemars::schema_for!(JurisdictionsFile).to_value(),

@@ -163,6 +163,12 @@ fn schemas_are_valid_and_are_kept() {
         }
     }
 
+    for name in ["mapping.json", "ltci.mapping.json"] {
+        let text = fs::read_to_string(root().join("examples/audit").join(name)).unwrap();
+        let errors = valid("mapping.schema.json", &serde_json::from_str(&text).unwrap());
+        assert!(errors.is_empty(), "{name}: {errors:#?}");
+    }
+
     for (path, text) in rulebook.files() {
         let value: Value = serde_json::from_str(text).unwrap();
         let name = format!("rules.{}.schema.json", value["kind"].as_str().unwrap());

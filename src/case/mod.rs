@@ -10,8 +10,10 @@ mod problem;
 mod read;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use jiff::civil::Date;
+use serde::de::{self, SeqAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 pub(crate) use check::{CARE_LEVELS, Prepared, check, is_pseudonym};
@@ -194,6 +196,46 @@ pub enum Answer {
     Text(String),
     /// Several keys or diagnoses; none, if empty.
     List(Vec<String>),
+}
+
+impl<'de> Deserialize<'de> for Answer {
+    /// Reads an answer as it stands: `null`, a fraction and an object are none.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+        impl<'de> Visitor<'de> for Any {
+            type Value = Answer;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("true or false, a whole number, a text or a list of texts")
+            }
+
+            fn visit_bool<E>(self, value: bool) -> Result<Answer, E> {
+                Ok(Answer::Flag(value))
+            }
+
+            fn visit_i64<E>(self, value: i64) -> Result<Answer, E> {
+                Ok(Answer::Number(value))
+            }
+
+            fn visit_u64<E: de::Error>(self, value: u64) -> Result<Answer, E> {
+                let number = i64::try_from(value).map(Answer::Number);
+                number.map_err(|_| E::invalid_value(Unexpected::Unsigned(value), &self))
+            }
+
+            fn visit_str<E>(self, value: &str) -> Result<Answer, E> {
+                Ok(Answer::Text(value.to_owned()))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Answer, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(entry) = list.next_element()? {
+                    entries.push(entry);
+                }
+                Ok(Answer::List(entries))
+            }
+        }
+        deserializer.deserialize_any(Any)
+    }
 }
 
 impl From<bool> for Answer {

@@ -34,16 +34,6 @@ impl Evaluation {
         )
     }
 
-    /// Runs all steps as if some of the sums and counts came to other values.
-    pub(super) fn supposing(
-        instrument: &Instrument,
-        inputs: &Inputs,
-        readings: Readings,
-        given: &[(usize, Values)],
-    ) -> Self {
-        Self::of(&instrument.program, &inputs.masks, readings, given)
-    }
-
     /// Runs the steps for each answer that a shared slot can still have, one after
     /// the other: taken apart, the parts that rest on it would be combined in ways
     /// that no answer gives.
@@ -58,7 +48,7 @@ impl Evaluation {
             (mask.count_ones() > 1).then_some((i, *slot, mask))
         });
         let Some((i, slot, mask)) = open else {
-            return Self::of(program, masks, readings, &[]);
+            return Self::of(program, masks, readings);
         };
         let rest = shared.get(i + 1..).unwrap_or_default();
         let mut out: Option<Self> = None;
@@ -75,7 +65,7 @@ impl Evaluation {
         if let Some(place) = masks.get_mut(slot) {
             *place = mask;
         }
-        out.unwrap_or_else(|| Self::of(program, masks, readings, &[]))
+        out.unwrap_or_else(|| Self::of(program, masks, readings))
     }
 
     /// What either comes to.
@@ -99,83 +89,111 @@ impl Evaluation {
         for (mask, slot) in masks.iter_mut().zip(&program.slots) {
             *mask = slot.all;
         }
-        Self::of(program, &masks, readings, &[])
+        Self::of(program, &masks, readings)
     }
 
-    fn of(
+    fn of(program: &Program, masks: &[u16; MAX_SLOTS], readings: Readings) -> Self {
+        let mut out = Self::empty();
+        for (i, op) in program.steps.iter().enumerate() {
+            let values = out.value(op, program, masks, readings);
+            out.put(i, values);
+        }
+        out
+    }
+
+    /// Runs the steps in their order; where `recorded` has a value for one, those after
+    /// it go on with that value. Gives what each step itself came to.
+    pub(super) fn after(
         program: &Program,
         masks: &[u16; MAX_SLOTS],
         readings: Readings,
-        given: &[(usize, Values)],
-    ) -> Self {
-        let mut out = Self {
+        recorded: &[Option<u8>],
+    ) -> (Self, [Values; MAX_STEPS]) {
+        let mut out = Self::empty();
+        let mut own = [Values::EMPTY; MAX_STEPS];
+        for (i, (op, own)) in program.steps.iter().zip(&mut own).enumerate() {
+            *own = out.value(op, program, masks, readings);
+            let recorded = recorded.get(i).copied().flatten();
+            out.put(i, recorded.map_or(*own, Values::one));
+        }
+        (out, own)
+    }
+
+    fn empty() -> Self {
+        Self {
             steps: [Values::EMPTY; MAX_STEPS],
             rules: [Truth::False; MAX_RULES],
             grade: Grade::default(),
             set_by: None,
-        };
-        for (i, op) in program.steps.iter().enumerate() {
-            let values = match op {
-                _ if given.iter().any(|(step, _)| *step == i) => given
+        }
+    }
+
+    fn put(&mut self, step: usize, values: Values) {
+        if let Some(place) = self.steps.get_mut(step) {
+            *place = values;
+        }
+    }
+
+    /// What one step comes to, on what stands before it.
+    fn value(
+        &mut self,
+        op: &Op,
+        program: &Program,
+        masks: &[u16; MAX_SLOTS],
+        readings: Readings,
+    ) -> Values {
+        match op {
+            Op::Sum { items, steps } => {
+                // What is known only shifts the rest.
+                let mut known = 0u8;
+                let mut open = Values::one(0);
+                let parts = items
                     .iter()
-                    .find_map(|(step, values)| (*step == i).then_some(*values))
-                    .unwrap_or_default(),
-                Op::Sum { items, steps } => {
-                    // What is known only shifts the rest.
-                    let mut known = 0u8;
-                    let mut open = Values::one(0);
-                    let parts = items
-                        .iter()
-                        .map(|slot| slot_values(program, masks, *slot))
-                        .chain(steps.iter().map(|step| out.step(*step)));
-                    for part in parts {
-                        match part.single() {
-                            Some(value) => known = known.saturating_add(value),
-                            None => open = open.plus(part),
-                        }
+                    .map(|slot| slot_values(program, masks, *slot))
+                    .chain(steps.iter().map(|step| self.step(*step)));
+                for part in parts {
+                    match part.single() {
+                        Some(value) => known = known.saturating_add(value),
+                        None => open = open.plus(part),
                     }
-                    open.plus(Values::one(known))
                 }
-                Op::Count { of } => {
-                    let mut sum = Values::one(0);
-                    for (slot, counted) in of {
-                        let mask = masks.get(*slot).copied().unwrap_or_default();
-                        let mut one = Values::EMPTY;
-                        if mask & counted != 0 {
-                            one.insert(1);
-                        }
-                        if mask & !counted != 0 {
-                            one.insert(0);
-                        }
-                        sum = sum.plus(one);
+                open.plus(Values::one(known))
+            }
+            Op::Count { of } => {
+                let mut sum = Values::one(0);
+                for (slot, counted) in of {
+                    let mask = masks.get(*slot).copied().unwrap_or_default();
+                    let mut one = Values::EMPTY;
+                    if mask & counted != 0 {
+                        one.insert(1);
                     }
-                    sum
-                }
-                Op::Lookup(lookup) => out.lookup(lookup, masks, readings),
-                Op::Open(levels) => *levels,
-                Op::Change(change) => {
-                    let known = Known {
-                        slots: &program.slots,
-                        masks,
-                        steps: &out.steps,
-                        readings,
-                    };
-                    let mut rules = [Truth::False; MAX_RULES];
-                    for (truth, rule) in rules.iter_mut().zip(&change.rules) {
-                        *truth = rule.when.truth(&known);
+                    if mask & !counted != 0 {
+                        one.insert(0);
                     }
-                    out.rules = rules;
-                    out.set_by = change.rules.iter().zip(rules).position(|(rule, truth)| {
-                        truth == Truth::True && matches!(rule.effect, CompiledEffect::Set(_))
-                    });
-                    levels_after(change, out.step(change.of), &rules, readings)
+                    sum = sum.plus(one);
                 }
-            };
-            if let Some(place) = out.steps.get_mut(i) {
-                *place = values;
+                sum
+            }
+            Op::Lookup(lookup) => self.lookup(lookup, masks, readings),
+            Op::Open(levels) => *levels,
+            Op::Change(change) => {
+                let known = Known {
+                    slots: &program.slots,
+                    masks,
+                    steps: &self.steps,
+                    readings,
+                };
+                let mut rules = [Truth::False; MAX_RULES];
+                for (truth, rule) in rules.iter_mut().zip(&change.rules) {
+                    *truth = rule.when.truth(&known);
+                }
+                self.rules = rules;
+                self.set_by = change.rules.iter().zip(rules).position(|(rule, truth)| {
+                    truth == Truth::True && matches!(rule.effect, CompiledEffect::Set(_))
+                });
+                levels_after(change, self.step(change.of), &rules, readings)
             }
         }
-        out
     }
 
     /// What a step came to.

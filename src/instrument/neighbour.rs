@@ -8,8 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::definition::Rule;
 use super::evaluate::{Evaluation, level_after};
 use super::program::{Cond, Op, Source};
-use super::values::Values;
-use super::{Inputs, Instrument, Readings};
+use super::{Inputs, Instrument, MAX_STEPS, Readings};
 use crate::condition::Truth;
 use crate::determination::Level;
 
@@ -63,6 +62,9 @@ struct Root {
     values: Vec<u8>,
 }
 
+/// Whether values of sums, by their steps, lead to a level.
+type Leads<'l> = dyn Fn(&[(usize, u8)]) -> bool + 'l;
+
 impl Instrument {
     /// The levels beside the one that a form comes to; none where it has none.
     pub(crate) fn neighbours(&self, inputs: &Inputs, readings: Readings) -> Vec<Neighbour> {
@@ -110,11 +112,14 @@ impl Instrument {
         target: u8,
     ) -> Vec<Points> {
         let leads = |given: &[(usize, u8)]| {
-            let given: Vec<(usize, Values)> = given
-                .iter()
-                .map(|(step, value)| (*step, Values::one(*value)))
-                .collect();
-            let evaluation = Evaluation::supposing(self, inputs, readings, &given);
+            let mut supposed = [None; MAX_STEPS];
+            for (step, value) in given {
+                if let Some(place) = supposed.get_mut(*step) {
+                    *place = Some(*value);
+                }
+            }
+            let (evaluation, _) =
+                Evaluation::after(&self.program, &inputs.masks, readings, &supposed);
             evaluation.step(self.program.result.level).single() == Some(target)
         };
         let mut out: Vec<Points> = roots
@@ -136,7 +141,7 @@ impl Instrument {
     }
 
     /// The fewest points of several sums together.
-    fn together(&self, roots: &[Root], leads: &dyn Fn(&[(usize, u8)]) -> bool) -> Option<Points> {
+    fn together(&self, roots: &[Root], leads: &Leads<'_>) -> Option<Points> {
         let counts = roots.iter().map(|root| root.values.len());
         let count = counts.fold(1usize, usize::saturating_mul);
         if roots.len() < 2 || count > MOST {

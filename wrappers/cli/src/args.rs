@@ -63,6 +63,9 @@ pub(crate) enum Command {
     Replay(Replay),
     /// Say which rows of which rule files some cases exercised.
     Coverage(Coverage),
+    /// Recompute decisions of another system from their answers and list what does not
+    /// agree, by kind.
+    Audit(Audit),
     /// Prove the rulebook and say over how many states.
     Check(Check),
     /// Print a JSON Schema, or the names of those there are.
@@ -167,6 +170,36 @@ pub(crate) struct Coverage {
     /// Exit with 1 unless every row that a case can reach is reached.
     #[arg(long)]
     pub(crate) all_reached: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Audit {
+    /// The decisions: a table in a file that ends in `.csv`, else one JSON object a
+    /// line; `-` for standard input.
+    #[arg(required_unless_present = "check")]
+    pub(crate) file: Option<PathBuf>,
+    /// How its columns are read, a JSON file (`nengli schema mapping`). Where there are
+    /// several, each row goes to the first whose `only` takes it.
+    #[arg(long, value_name = "MAPPING", required = true)]
+    pub(crate) map: Vec<PathBuf>,
+    /// Prove the mapping against the rulebook, and read nothing.
+    #[arg(long, conflicts_with_all = ["file", "json", "all", "csv", "output", "report"])]
+    pub(crate) check: bool,
+    /// Read a table, whatever the name of the file.
+    #[arg(long)]
+    pub(crate) csv: bool,
+    /// List every conflict, and not the first 20 alone.
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Print a line of JSON for each decision with conflicts, and nothing else.
+    #[arg(long, conflicts_with = "all")]
+    pub(crate) json: bool,
+    /// Write here instead of to standard output.
+    #[arg(short, long, value_name = "OUT")]
+    pub(crate) output: Option<PathBuf>,
+    /// Write a page for people as well: counts, kinds with examples, instruments.
+    #[arg(long, value_name = "HTML")]
+    pub(crate) report: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]

@@ -1,6 +1,7 @@
 //! `nengli` on the command line: a thin wrapper round the crate.
 
 mod args;
+mod audit;
 mod batch;
 mod check;
 mod coverage;
@@ -43,6 +44,7 @@ fn run(args: &Args) -> Result<ExitCode, Failure> {
         Command::Batch(command) => batch::batch(args, command),
         Command::Replay(command) => replay::replay(args, command),
         Command::Coverage(command) => coverage::coverage(args, command),
+        Command::Audit(command) => audit::audit(args, command),
         Command::Check(command) => check::check(args, command),
         Command::Schema(command) => check::schema(args, command),
         Command::Rules(command) => rules::rules(args, command),

@@ -19,6 +19,7 @@ mod common;
 mod model;
 
 mod assess;
+mod audit;
 mod batch;
 mod cases;
 mod check;

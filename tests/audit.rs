@@ -1,0 +1,188 @@
+//! Imported decisions: every seeded fault is found and named, and nothing else is.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+
+mod model;
+mod seeded;
+
+use std::collections::BTreeMap;
+
+use nengli::audit::{Auditor, Conflict, ConflictKind, Header, Row, Seen};
+use nengli::{Lang, Rulebook};
+use seeded::{cells, export, header, mapping};
+
+/// The conflicts of each row of an export.
+fn conflicts(instrument: &'static str, rows: &[seeded::Seeded]) -> Vec<Vec<Conflict>> {
+    let rulebook = Rulebook::builtin().unwrap();
+    let auditor = Auditor::from_text(&rulebook, &mapping(instrument).to_string()).unwrap();
+    let header = Header::of(header(instrument)).unwrap();
+    assert_eq!(auditor.absent(&header).count(), 0);
+    let mut seen = Seen::default();
+    rows.iter()
+        .zip(1..)
+        .map(|(row, number)| {
+            let cells = cells(instrument, row);
+            let row = match Row::of_table(&header, cells.iter().map(String::as_str)) {
+                Ok(row) => row,
+                Err(conflict) => return vec![*conflict],
+            };
+            let audited = auditor.audit(&row);
+            assert_eq!(audited.not_read, 1, "the name is not read");
+            let mut conflicts = audited.conflicts;
+            if let Some(first) = audited.case_id.and_then(|id| seen.note(&id, number)) {
+                conflicts.push(Conflict::duplicate(Some("编号"), first));
+            }
+            conflicts
+        })
+        .collect()
+}
+
+#[test]
+fn every_seeded_fault_is_found_and_named_and_nothing_else_is() {
+    let mut found: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    let (mut all, mut right) = (0, 0);
+    for (instrument, sound, each, seed) in [
+        ("gbt-42195-2022", 6_500, 31, 42_195),
+        ("nhsa-37-2021", 1_500, 40, 37),
+        ("mzt-039-2013", 600, 40, 39),
+        ("nhsa-37-2021-self", 200, 40, 371),
+        ("tekun-self-care", 200, 40, 6),
+    ] {
+        let rows = export(instrument, sound, each, seed);
+        for (row, conflicts) in rows.iter().zip(conflicts(instrument, &rows)) {
+            all += 1;
+            let kinds: Vec<&str> = conflicts.iter().map(|one| one.kind.as_str()).collect();
+            let Some((kind, column)) = &row.fault else {
+                right += 1;
+                assert!(
+                    conflicts.is_empty(),
+                    "a false alarm: {conflicts:#?}\n{row:#?}"
+                );
+                continue;
+            };
+            assert_eq!(kinds, [*kind], "{conflicts:#?}\n{row:#?}");
+            let named = &conflicts[0].columns;
+            assert!(
+                column.is_empty() || named.contains(column),
+                "{column}: {conflicts:#?}"
+            );
+            for lang in [Lang::Zh, Lang::En] {
+                let says = conflicts[0].says.within(lang);
+                assert!(!says.is_empty() && !says.contains("11010519491231002X"));
+            }
+            *found.entry((instrument, kind)).or_default() += 1;
+        }
+    }
+    assert!(all >= 10_000 && right >= 9_000, "{all} {right}");
+    let kinds: std::collections::BTreeSet<&str> = found.keys().map(|(_, kind)| *kind).collect();
+    assert_eq!(kinds.len(), ConflictKind::ALL.len(), "{kinds:?}");
+}
+
+/// What is wrong with a mapping, by place.
+fn faults(text: &str) -> Vec<String> {
+    let rulebook = Rulebook::builtin().unwrap();
+    let error = Auditor::from_text(&rulebook, text).unwrap_err();
+    assert!(!error.faults.iter().any(|fault| fault.message.zh.is_empty()));
+    error.faults.into_iter().map(|fault| fault.at).collect()
+}
+
+#[test]
+fn a_mapping_says_all_its_faults_at_once() {
+    let text = r#"{
+        "schema": 2, "instrument": "gbt-42195-2022", "case_id": "no", "delimiter": ";;",
+        "date": { "column": "day", "is": "2024-01-01" },
+        "interpretations": { "uplift": "twice" },
+        "answers": {
+            "B.1.1": "a", "B.1.2": "a", "B.9.9": "x",
+            "B.1.3": { "column": "c", "values": { "bad": 7, "good": 4 } },
+            "B.1.4": { "colum": "d" },
+            "B.1.5": { "column": "e", "separator": ";" },
+            "A.4.1": { "column": "f", "values": { "none": ["x y"] } }
+        },
+        "recorded": {
+            "scores": { "B.9": "y", "total": { "column": "t", "values": { "many": "ninety" } } },
+            "grades": { "B.1": "z" },
+            "level": { "column": "l", "values": { "1": "slight" } }
+        }
+    }"#;
+    let mut found = faults(text);
+    found.sort();
+    assert_eq!(
+        found,
+        [
+            "/answers/A.4.1/values/none",
+            "/answers/B.1.2",
+            "/answers/B.1.3/values/bad",
+            "/answers/B.1.4",
+            "/answers/B.1.5/separator",
+            "/answers/B.9.9",
+            "/date",
+            "/delimiter",
+            "/interpretations/uplift",
+            "/recorded/grades/B.1",
+            "/recorded/level/values/1",
+            "/recorded/scores/B.9",
+            "/recorded/scores/total/values/many",
+            "/schema",
+        ]
+    );
+    assert_eq!(faults("{"), [""]);
+    let nothing =
+        r#"{"schema":1,"instrument":"none","date":{"is":"2024-01-01"},"answers":{},"recorded":{}}"#;
+    assert_eq!(faults(nothing), ["/instrument"]);
+}
+
+/// What is unknown because the mapping does not have it is no conflict, unless no answer
+/// to it could make the record right.
+#[test]
+fn what_is_not_mapped_is_not_judged() {
+    let mut mapping = mapping("gbt-42195-2022");
+    let answers = mapping["answers"].as_object_mut().unwrap();
+    answers.retain(|code, _| code.starts_with("B."));
+    let rulebook = Rulebook::builtin().unwrap();
+    let auditor = Auditor::from_text(&rulebook, &mapping.to_string()).unwrap();
+    assert_eq!(auditor.not_mapped().len(), 7, "{:?}", auditor.not_mapped());
+    let header = Header::of(header("gbt-42195-2022")).unwrap();
+    let mut open = 0;
+    for mut row in export("gbt-42195-2022", 300, 0, 8) {
+        // An option that says coma is there, whatever the field said that is not mapped.
+        if row.cells["B.3.9"] == "coma" {
+            row.cells.insert("B.3.9".to_owned(), "stupor".to_owned());
+        }
+        let cells = cells("gbt-42195-2022", &row);
+        let row = Row::of_table(&header, cells.iter().map(String::as_str)).unwrap();
+        let audited = auditor.audit(&row);
+        assert!(audited.conflicts.is_empty(), "{audited:#?}");
+        open += usize::from(audited.unverified == ["level"]);
+    }
+    assert!(open > 100, "{open}");
+}
+
+#[test]
+fn nothing_refused_is_repeated() {
+    let secret = "110105194912310021";
+    let rulebook = Rulebook::builtin().unwrap();
+    let auditor = Auditor::from_text(&rulebook, &mapping("gbt-42195-2022").to_string()).unwrap();
+    let header = Header::of(header("gbt-42195-2022")).unwrap();
+    let row = export("gbt-42195-2022", 1, 0, 3).remove(0);
+    for column in header.names() {
+        let mut row = row.clone();
+        row.cells.insert(column.clone(), secret.to_owned());
+        let cells = cells("gbt-42195-2022", &row);
+        let row = Row::of_table(&header, cells.iter().map(String::as_str)).unwrap();
+        let audited = auditor.audit(&row);
+        assert_eq!(
+            audited.conflicts.len(),
+            usize::from(column != "姓名"),
+            "{column}: {audited:#?}"
+        );
+        let said = serde_json::to_string(&audited).unwrap();
+        assert!(!said.contains(secret), "{column}: {said}");
+    }
+}
