@@ -71,6 +71,7 @@
 //!   what; layers compared with those above them.
 //! - [`determination`]: what goes out.
 //! - [`record`]: a case and its determination under a seal; replay.
+//! - [`compare`]: two results of one person, side by side.
 //! - [`rulebook`]: the law as dated, cited data; loaded and proved.
 //! - [`condition`]: the three-valued conditions that rule files are written in.
 //! - [`explain`]: words in Chinese and English, made from a determination.
@@ -101,6 +102,7 @@
 
 pub mod care_level;
 pub mod case;
+pub mod compare;
 pub mod condition;
 pub mod crosscheck;
 pub mod determination;
@@ -119,6 +121,7 @@ mod words;
 
 pub use assess::Options;
 pub use case::{Answer, Assessment, Case, Problem, ProblemKind, Rejection};
+pub use compare::Succession;
 pub use determination::Determination;
 pub use instrument::{Instrument, Score};
 pub use jiff::civil::{Date, date};
@@ -141,6 +144,8 @@ pub mod _documentation {
     pub mod evidence {}
     #[doc = include_str!("../docs/auditors.md")]
     pub mod auditors {}
+    #[doc = include_str!("../docs/comparing-results.md")]
+    pub mod comparing_results {}
     #[doc = include_str!("../docs/places.md")]
     pub mod places {}
     #[doc = include_str!("../docs/coverage.md")]

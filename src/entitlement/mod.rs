@@ -19,6 +19,7 @@ mod program;
 pub(crate) use compare::prove;
 pub use compare::{LayerProof, Verdict};
 pub(crate) use compile::{Known, compile};
+pub(crate) use person::months_since;
 pub(crate) use program::{Rights, chain};
 
 use crate::case::{Assessment, Case, Prepared};

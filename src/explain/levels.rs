@@ -99,6 +99,19 @@ pub(super) fn due_line(due: &Due, lang: Lang) -> Line {
     Line::new(Mark::Info, text, &due.citations)
 }
 
+/// The phrase of what a rule of the level change does.
+pub(super) fn effect(change: &Change) -> &'static str {
+    match change.why {
+        Some(WhyNot::OneLevelOnly) => "change.one_level_only",
+        Some(WhyNot::AlreadyWorst) => "change.already_worst",
+        Some(WhyNot::DecidedByOther) => "change.decided_by_other",
+        Some(WhyNot::Unanswered) => "change.unanswered",
+        Some(WhyNot::NoLevel) => "change.no_level",
+        None if change.applied => "change.applied",
+        None => "change.not_met",
+    }
+}
+
 /// One result with what names it.
 pub(super) struct Assessed<'a> {
     pub(super) result: &'a AssessmentResult,
@@ -299,15 +312,6 @@ impl Assessed<'_> {
         let cite = rule.map(|rule| rule.cite.as_slice()).unwrap_or_default();
         let grounds: Vec<String> = change.grounds.iter().map(|code| self.named(code)).collect();
         let grounds = grounds.join(words::comma(self.lang));
-        let why = match change.why {
-            Some(WhyNot::OneLevelOnly) => "change.one_level_only",
-            Some(WhyNot::AlreadyWorst) => "change.already_worst",
-            Some(WhyNot::DecidedByOther) => "change.decided_by_other",
-            Some(WhyNot::Unanswered) => "change.unanswered",
-            Some(WhyNot::NoLevel) => "change.no_level",
-            None if change.applied => "change.applied",
-            None => "change.not_met",
-        };
         let mark = match (change.met, change.applied) {
             (_, true) => Mark::Yes,
             (Some(true), false) => Mark::Held,
@@ -325,7 +329,7 @@ impl Assessed<'_> {
             &[
                 ("rule", name),
                 ("grounds", &grounds),
-                ("effect", say(why, self.lang)),
+                ("effect", say(effect(change), self.lang)),
             ],
         );
         Line::new(mark, text, cite)

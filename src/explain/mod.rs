@@ -11,8 +11,10 @@ mod names;
 mod payments;
 mod reasons;
 mod rights;
+mod succession;
 mod words;
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::condition::Condition;
@@ -28,6 +30,7 @@ use names::Names;
 pub use payments::{PayerReport, PaymentReading, PaymentReport, QuestionReport};
 pub use reasons::Reason;
 pub use rights::{Right, RightsGroup};
+pub use succession::{ComparedPart, ComparedRow, ComparedSection, SuccessionReport, succession};
 use words::{say, say_with};
 
 /// A determination in words.
@@ -194,11 +197,21 @@ pub fn report(determination: &Determination, rulebook: &Rulebook, lang: Lang) ->
 const ASK_FIRST: &str = "ask_first";
 
 fn names_of<'a>(determination: &'a Determination, rulebook: &'a Rulebook, lang: Lang) -> Names<'a> {
+    let place = determination.jurisdiction.as_deref();
+    names_at(place, determination.as_of, rulebook, lang)
+}
+
+fn names_at<'a>(
+    place: Option<&'a str>,
+    day: Date,
+    rulebook: &'a Rulebook,
+    lang: Lang,
+) -> Names<'a> {
     Names {
         rulebook,
         lang,
-        place: determination.jurisdiction.as_deref().unwrap_or(NATION),
-        day: Some(determination.as_of),
+        place: place.unwrap_or(NATION),
+        day: Some(day),
     }
 }
 

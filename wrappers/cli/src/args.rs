@@ -61,6 +61,8 @@ pub(crate) enum Command {
     Batch(Batch),
     /// Check the seals of records, decide their cases again and list what differs.
     Replay(Replay),
+    /// Put the previous result of a person beside the new one, item by item.
+    Compare(Compare),
     /// Prove the rulebook and say over how many states.
     Check(Check),
     /// Print a JSON Schema, or the names of those there are.
@@ -118,6 +120,23 @@ pub(crate) struct Replay {
     /// Print a line of JSON for each record that is not the same, and nothing else.
     #[arg(long, conflicts_with = "all")]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Compare {
+    /// The previous result: a case or a record, a JSON file; `-` for standard input.
+    pub(crate) previous: PathBuf,
+    /// The new result: a case or a record, a JSON file; `-` for standard input.
+    pub(crate) new: PathBuf,
+    /// Print the succession as JSON instead of the tables.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// What did not change too.
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) full: bool,
+    /// Indent the JSON.
+    #[arg(long, requires = "json")]
+    pub(crate) pretty: bool,
 }
 
 #[derive(Debug, clap::Args)]

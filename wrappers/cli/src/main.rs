@@ -3,6 +3,7 @@
 mod args;
 mod batch;
 mod check;
+mod compare;
 mod files;
 mod lines;
 mod page;
@@ -40,6 +41,7 @@ fn run(args: &Args) -> Result<ExitCode, Failure> {
         Command::Assess(command) => report::assess(args, command),
         Command::Batch(command) => batch::batch(args, command),
         Command::Replay(command) => replay::replay(args, command),
+        Command::Compare(command) => compare::compare(args, command),
         Command::Check(command) => check::check(args, command),
         Command::Schema(command) => check::schema(args, command),
         Command::Rules(command) => rules::rules(args, command),

@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
-use std::path::Path;
 use std::process::ExitCode;
 
 use console::{Style, measure_text_width};
@@ -69,7 +68,12 @@ pub(crate) fn assess(args: &Args, command: &args::Assess) -> Result<ExitCode, Fa
             if command.json || command.record {
                 files::print(&json(&rejection, command.pretty))?;
             } else {
-                let text = refusal(&rejection, &command.file, args.lang(), width());
+                let text = refusal(
+                    &rejection,
+                    &files::named(&command.file),
+                    args.lang(),
+                    width(),
+                );
                 let _ = writeln!(io::stderr(), "{text}");
             }
             Ok(ExitCode::from(1))
@@ -84,7 +88,7 @@ enum Answer {
     Record(String),
 }
 
-fn json<T: serde::Serialize>(value: &T, pretty: bool) -> String {
+pub(crate) fn json<T: serde::Serialize>(value: &T, pretty: bool) -> String {
     let text = if pretty {
         serde_json::to_string_pretty(value)
     } else {
@@ -94,8 +98,7 @@ fn json<T: serde::Serialize>(value: &T, pretty: bool) -> String {
 }
 
 /// A refused case, with every problem.
-fn refusal(rejection: &Rejection, file: &Path, lang: Lang, width: usize) -> String {
-    let file = files::named(file);
+pub(crate) fn refusal(rejection: &Rejection, file: &str, lang: Lang, width: usize) -> String {
     let mut out = match (lang, rejection.rejected.len()) {
         (Lang::Zh, count) => format!("nengli: {file}：个案被拒绝，{count} 处问题"),
         (Lang::En, 1) => format!("nengli: {file}: the case was refused, 1 problem"),
@@ -117,7 +120,7 @@ fn refusal(rejection: &Rejection, file: &Path, lang: Lang, width: usize) -> Stri
 }
 
 /// Columns of a report.
-fn width() -> usize {
+pub(crate) fn width() -> usize {
     let columns = console::Term::stdout().size_checked();
     columns
         .map_or(WIDEST, |(_, columns)| usize::from(columns))
@@ -133,7 +136,7 @@ pub(crate) struct Painter<'r> {
 }
 
 impl<'r> Painter<'r> {
-    fn of(args: &Args, rulebook: &'r Rulebook) -> Self {
+    pub(crate) fn of(args: &Args, rulebook: &'r Rulebook) -> Self {
         let terminal = console::Term::stdout();
         let colour = match args.color {
             Color::Always => true,
@@ -279,7 +282,7 @@ impl<'r> Painter<'r> {
         }
     }
 
-    fn line(&self, line: &Line, out: &mut String) {
+    pub(crate) fn line(&self, line: &Line, out: &mut String) {
         let (mark, style) = match line.mark {
             Mark::Yes => ("✓", Style::new().bold()),
             Mark::No => ("✗", Style::new().dim()),
