@@ -219,12 +219,15 @@ fn options_stand_in_order() {
 
 // ---- bounds --------------------------------------------------------------------
 
-/// A form whose items all have the option at this place of `of`, best first.
+/// A form whose items have the option at this place of `of`, best first; the later ones
+/// go on to the next option sooner.
 fn form(instrument: &str, day: Date, place: usize, of: usize) -> Assessment {
     let mut form = Assessment::new(instrument, day);
-    for item in rulebook().instrument(instrument).unwrap().items() {
+    let items: Vec<_> = rulebook().instrument(instrument).unwrap().items().collect();
+    for (i, item) in items.iter().enumerate() {
         let last = item.options.len() - 1;
-        let option = &item.options[last * place / of];
+        let sooner = i * (of - 1) / (items.len() - 1);
+        let option = &item.options[(last * place + sooner) / of];
         let answer = match (option.flag, option.score, &option.key) {
             (Some(flag), _, _) => Answer::Flag(flag),
             (_, Some(score), _) => Answer::Number(i64::from(score)),

@@ -22,6 +22,7 @@ mod assess;
 mod batch;
 mod cases;
 mod check;
+mod compare;
 mod material;
 mod national;
 mod program;
