@@ -1,5 +1,6 @@
 //! Levels in words: scores on their scales, and how the level came about.
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::{Line, Mark, Section, words};
@@ -86,8 +87,13 @@ pub(super) fn care_level_line(level: &CareLevel, rulebook: &Rulebook, lang: Lang
     Line::new(mark, text, &level.citations)
 }
 
-pub(super) fn due_line(due: &Due, lang: Lang) -> Line {
+pub(super) fn due_line(due: &Due, as_of: Date, lang: Lang) -> Line {
     let what = say(&format!("due.{}", due.what), lang).to_owned();
+    if let Some(by) = due.by.filter(|by| *by < as_of) {
+        let args = [("what", what.as_str()), ("by", &by.to_string())];
+        let text = say_with("due.over", lang, &args);
+        return Line::new(Mark::Warning, text, &due.citations);
+    }
     let text = match (&due.by, &due.upon) {
         (Some(by), _) => say_with("due.by", lang, &[("what", &what), ("by", &by.to_string())]),
         (None, Some(upon)) => {
@@ -122,21 +128,28 @@ pub(super) struct Assessed<'a> {
 impl Assessed<'_> {
     pub(super) fn report(&self, findings: Vec<Line>) -> AssessmentReport {
         let definition = self.instrument.definition();
+        // What has no official number is known by its name alone.
         let number = definition
             .documents
             .iter()
             .find(|document| document.id == definition.id)
-            .and_then(|document| document.number.as_deref())
-            .unwrap_or(&definition.id);
-        let heading = say_with(
-            "heading",
-            self.lang,
-            &[
-                ("name", definition.names.within(self.lang)),
-                ("number", number),
-                ("day", &self.result.date.to_string()),
-            ],
+            .and_then(|document| document.number.as_deref());
+        let (name, day) = (
+            definition.names.within(self.lang),
+            self.result.date.to_string(),
         );
+        let heading = match number {
+            Some(number) => say_with(
+                "heading",
+                self.lang,
+                &[("name", name), ("number", number), ("day", &day)],
+            ),
+            None => say_with(
+                "heading.unnumbered",
+                self.lang,
+                &[("name", name), ("day", &day)],
+            ),
+        };
         let mut sections = vec![self.way()];
         sections.extend(self.missing());
         sections.extend(self.alternatives());
@@ -192,13 +205,19 @@ impl Assessed<'_> {
         if let (Some(total), Some(id)) = (self.total(), &definition.result.total)
             && let Some(step) = self.step(id)
         {
+            let name = step.names.within(self.lang);
             lines.push(Line::new(
                 Mark::Plain,
-                say_with("total", self.lang, &[("total", &total.to_string())]),
+                say_with(
+                    "total",
+                    self.lang,
+                    &[("name", name), ("total", &total.to_string())],
+                ),
                 &step.cite,
             ));
         }
-        if let Some(range) = result.score_range
+        if let (Some(range), Some(id)) = (result.score_range, &definition.result.total)
+            && let Some(step) = self.step(id)
             && self.total().is_none()
         {
             lines.push(Line::new(
@@ -207,11 +226,12 @@ impl Assessed<'_> {
                     "total.range",
                     self.lang,
                     &[
+                        ("name", step.names.within(self.lang)),
                         ("min", &range.min.to_string()),
                         ("max", &range.max.to_string()),
                     ],
                 ),
-                &[],
+                &step.cite,
             ));
         }
         for (domain, id) in &definition.result.grades {
@@ -273,7 +293,7 @@ impl Assessed<'_> {
                     self.lang,
                     &[("levels", &self.levels_of(&result.possible_levels))],
                 ),
-                &[],
+                cite,
             )),
         }
         self.section("section.way", lines)

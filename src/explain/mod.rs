@@ -125,7 +125,15 @@ pub fn report(determination: &Determination, rulebook: &Rulebook, lang: Lang) ->
                 .findings
                 .iter()
                 .filter(|finding| finding.at.starts_with(&prefix))
-                .map(|finding| names.finding(finding));
+                .map(|finding| {
+                    let mut line = names.finding(finding);
+                    if finding.at.ends_with("/assessors")
+                        && let Some(rule) = &instrument.definition().assessors
+                    {
+                        line.citations.clone_from(&rule.cite);
+                    }
+                    line
+                });
             Some(
                 Assessed {
                     result,
@@ -183,7 +191,7 @@ pub fn report(determination: &Determination, rulebook: &Rulebook, lang: Lang) ->
         due: determination
             .due
             .iter()
-            .map(|due| due_line(due, lang))
+            .map(|due| due_line(due, determination.as_of, lang))
             .collect(),
         rights: rights::groups(determination, names),
         payments: payments::payments(determination, names),

@@ -18,11 +18,16 @@ const PHRASES: &[(&str, &str, &str)] = &[
         "Under another reading",
     ),
     ("section.findings", "请留意", "Please look at"),
-    ("total", "总分 {total}", "total {total}"),
+    (
+        "heading.unnumbered",
+        "{name} · 评估日期 {day}",
+        "{name} · assessed {day}",
+    ),
+    ("total", "{name} {total}", "{name} {total}"),
     (
         "total.range",
-        "总分仍可能为 {min}–{max}",
-        "the total can still be {min}–{max}",
+        "{name}仍可能为 {min}–{max}",
+        "the {name} can still be {min}–{max}",
     ),
     (
         "preliminary",
@@ -120,6 +125,11 @@ const PHRASES: &[(&str, &str, &str)] = &[
     ("section.care_levels", "照护等级", "Care levels"),
     ("section.due", "到期事项", "What falls due"),
     ("due.reassessment", "重新评估", "reassessment"),
+    (
+        "due.over",
+        "{what}：应不晚于 {by}，已过",
+        "{what}: was due by {by}",
+    ),
     ("due.by", "{what}：不晚于 {by}", "{what}: by {by}"),
     ("due.upon", "{what}：{upon}", "{what}: {upon}"),
     (
@@ -645,7 +655,10 @@ mod tests {
             assert!(!zh.is_empty() && !en.is_empty(), "{key}");
             assert_eq!(names(zh), names(en), "{key}");
         }
-        assert_eq!(say_with("total", Lang::En, &[("total", "69")]), "total 69");
+        assert_eq!(
+            say_with("total", Lang::En, &[("name", "total"), ("total", "69")]),
+            "total 69"
+        );
     }
 
     #[test]

@@ -174,7 +174,7 @@ impl<'r> Painter<'r> {
         }
         self.part("care_levels", &report.care_levels, &mut out);
         self.rights(&report.rights, full, &mut out);
-        self.payments(&report.payments, &mut out);
+        self.payments(&report.payments, full, &mut out);
         self.questions(&report.questions, full, &mut out);
         self.part("due", &report.due, &mut out);
         for line in &report.findings {
@@ -421,6 +421,10 @@ pub(crate) fn pad(text: &str, width: usize) -> String {
     format!("{text}{}", " ".repeat(blank))
 }
 
+fn first_word(label: &str) -> &str {
+    label.split(' ').next().unwrap_or("")
+}
+
 /// Where the bands begin, and their names so far as they fit.
 fn ruler(bands: &[GaugeBand], column: &dyn Fn(u8) -> usize, width: usize) -> [String; 2] {
     let mut ticks = String::new();
@@ -429,9 +433,16 @@ fn ruler(bands: &[GaugeBand], column: &dyn Fn(u8) -> usize, width: usize) -> [St
         let start = column(band.from);
         let end = bands.get(i + 1).map_or(width + 1, |next| column(next.from));
         let room = end.saturating_sub(start).saturating_sub(1);
-        let first = band.label.split(' ').next().unwrap_or("");
-        let name = [band.label.as_str(), first]
+        let first = first_word(&band.label);
+        // A word that begins two names tells nothing.
+        let alone = bands
+            .iter()
+            .filter(|one| first_word(&one.label) == first)
+            .count()
+            == 1;
+        let name = [Some(band.label.as_str()), Some(first).filter(|_| alone)]
             .into_iter()
+            .flatten()
             .find(|name| measure_text_width(name) <= room)
             .unwrap_or("");
         ticks = pad(&ticks, start);

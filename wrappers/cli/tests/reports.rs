@@ -134,7 +134,9 @@ fn lines_are_words_and_fit() {
                 assert!(console::measure_text_width(line) <= 100, "{name}: {line}");
                 assert!(!line.contains(['{', '}']), "{name}: {line}");
                 assert_eq!(line, line.trim_end(), "{name}: {line:?}");
-                let keys = ["finding.", "status.", "group.", "want.", "cond.", "due."];
+                let keys = [
+                    "finding.", "status.", "group.", "want.", "cond.", "due.", "：none",
+                ];
                 for key in keys {
                     assert!(!line.contains(key), "{name}: {line}");
                 }

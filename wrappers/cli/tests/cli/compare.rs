@@ -106,7 +106,7 @@ fn records_stand_for_cases() {
         .text();
     let good = write(folder.path(), "good.json", &record);
     let broken = write(
-        &folder,
+        folder.path(),
         "broken.json",
         &record.replace(r#""total":68"#, r#""total":67"#),
     );
