@@ -108,12 +108,17 @@ impl Painter<'_> {
             if shown.is_empty() {
                 continue;
             }
-            let mut table = Table::new([
+            // A column in which nothing stands is left out.
+            let blank = shown.iter().all(|row| row.difference.is_empty());
+            let columns = if blank { 3 } else { 4 };
+            let head = [
                 section.heading.as_str(),
                 &part.columns.previous,
                 &part.columns.new,
                 word(self.lang, "变化", "difference"),
-            ]);
+            ];
+            let head = head.into_iter().take(columns).map(str::to_owned);
+            let mut table = Table::of(head.collect());
             for row in shown {
                 let cells = [
                     &row.name,
@@ -121,7 +126,7 @@ impl Painter<'_> {
                     &row.values.new,
                     &row.difference,
                 ];
-                table.row(cells.map(String::as_str));
+                table.row(cells.into_iter().take(columns).map(String::as_str));
             }
             out.push_str(&table.drawn());
             out.push('\n');
