@@ -108,7 +108,7 @@ fn records_stand_for_cases() {
     let broken = write(
         folder.path(),
         "broken.json",
-        &record.replace(r#""total":68"#, r#""total":67"#),
+        record.replace(r#""total":68"#, r#""total":67"#),
     );
     let new = file("getting-worse.new.json");
     let run = |previous: &std::path::Path| {
