@@ -71,6 +71,7 @@
 //!   what; layers compared with those above them.
 //! - [`determination`]: what goes out.
 //! - [`record`]: a case and its determination under a seal; replay.
+//! - [`compare`]: two results of one person, side by side.
 //! - [`rulebook`]: the law as dated, cited data; loaded and proved.
 //! - [`condition`]: the three-valued conditions that rule files are written in.
 //! - [`explain`]: words in Chinese and English, made from a determination.
@@ -103,6 +104,7 @@
 pub mod audit;
 pub mod care_level;
 pub mod case;
+pub mod compare;
 pub mod condition;
 pub mod coverage;
 pub mod crosscheck;
@@ -123,6 +125,7 @@ mod words;
 
 pub use assess::Options;
 pub use case::{Answer, Assessment, Case, Problem, ProblemKind, Rejection};
+pub use compare::Succession;
 pub use coverage::Coverage;
 pub use determination::Determination;
 pub use instrument::{Instrument, Score};
@@ -150,6 +153,8 @@ pub mod _documentation {
     pub mod questions {}
     #[doc = include_str!("../docs/audit.md")]
     pub mod audit {}
+    #[doc = include_str!("../docs/comparing-results.md")]
+    pub mod comparing_results {}
     #[doc = include_str!("../docs/places.md")]
     pub mod places {}
     #[doc = include_str!("../docs/coverage.md")]

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::audit::{Audited, Mapping};
 use crate::care_level::CareLevelMap;
 use crate::case::{Case, Rejection};
+use crate::compare::Succession;
 use crate::crosscheck::CrossChecks;
 use crate::determination::Determination;
 use crate::entitlement::definition::{ProgrammesFile, RegisterFile};
@@ -24,6 +25,7 @@ pub const NAMES: &[&str] = &[
     "record",
     "mapping",
     "audited",
+    "succession",
     "rules.instrument",
     "rules.facts",
     "rules.jurisdictions",
@@ -55,6 +57,7 @@ pub fn named(rulebook: &Rulebook, name: &str) -> Option<Value> {
             schema
         }
         "audited" => schemars::schema_for!(Audited).to_value(),
+        "succession" => schemars::schema_for!(Succession).to_value(),
         "rules.instrument" => schemars::schema_for!(Definition).to_value(),
         "rules.facts" => schemars::schema_for!(FactsFile).to_value(),
         "rules.jurisdictions" => schemars::schema_for!(JurisdictionsFile).to_value(),

@@ -831,11 +831,12 @@ fn a_key_that_stands_twice_in_a_rule_file() {
 #[test]
 fn an_id_stands_once_in_a_rulebook() {
     let mut twin = gbt();
-    for (i, id) in ["other-1", "other-2"].iter().enumerate() {
+    for (i, id) in ["other-1", "other-2", "other-3"].iter().enumerate() {
         twin["documents"][i]["id"] = json!(id);
     }
     let text = twin.to_string().replace("\"gbt-42195-2022.", "\"other-1.");
     let text = text.replace("\"nengli-checks.", "\"other-2.");
+    let text = text.replace("\"nengli-succession.", "\"other-3.");
     let found = faults(rulebook().with_files([("own/twin.json", text)]));
     let twin = (
         "own/twin.json".to_owned(),
@@ -1474,4 +1475,110 @@ fn a_check_that_asks_a_step() {
             assert_eq!(raised, (points < 2) == few, "{when} with {points} points");
         }
     }
+}
+
+// ---- since the last result -------------------------------------------------------
+
+const SINCE: &str = "/since_last";
+
+#[test]
+fn since_last_bounds() {
+    for (levels, sound) in [(0, false), (1, true), (4, true), (5, false)] {
+        let expected: &[(&str, &str)] = &[("/since_last/0/levels_better", "out_of_range")];
+        breaks(
+            put("/since_last/0/levels_better", json!(levels)),
+            if sound { &[] } else { expected },
+        );
+    }
+    for (months, sound) in [(0, false), (1, true), (1200, true), (1201, false)] {
+        let expected: &[(&str, &str)] = &[("/since_last/0/within_months", "out_of_range")];
+        breaks(
+            |file| file["since_last"][0]["within_months"] = json!(months),
+            if sound { &[] } else { expected },
+        );
+    }
+}
+
+#[test]
+fn since_last_asks_one_thing() {
+    breaks(
+        |file| file["since_last"][0]["levels_worse"] = json!(1),
+        &[("/since_last/0", "shape")],
+    );
+    breaks(
+        |file| {
+            let rule = file["since_last"][0].as_object_mut().unwrap();
+            rule.remove("levels_better");
+        },
+        &[("/since_last/0", "shape")],
+    );
+    breaks(
+        |file| {
+            let again = file["since_last"][0].clone();
+            list(file, SINCE).push(again);
+        },
+        &[("/since_last/2/finding", "duplicate_code")],
+    );
+    breaks(
+        |file| file["since_last"][0]["levels"] = json!(3),
+        &[("/since_last/0", "shape")],
+    );
+}
+
+#[test]
+fn since_last_references() {
+    let vanished = "/since_last/1/vanished";
+    for code in ["A.9.9", "B.1.1", "A.5.11", "A.5.3"] {
+        breaks(
+            put("/since_last/1/vanished/code", json!(code)),
+            &[("/since_last/1/vanished/code", "unknown_reference")],
+        );
+    }
+    breaks(
+        put("/since_last/1/vanished/within/0", json!("F03-F00")),
+        &[("/since_last/1/vanished/within/0", "shape")],
+    );
+    // Ranges are of diagnoses, options of a choice.
+    for wrong in [
+        json!({"code": "A.4.1", "options": ["dementia"]}),
+        json!({"code": "A.4.1"}),
+        json!({"code": "A.2.14.1", "within": ["F00"]}),
+        json!({"code": "A.2.14.1"}),
+    ] {
+        finds(put(vanished, wrong), vanished, "shape");
+    }
+    breaks(
+        put(
+            vanished,
+            json!({"code": "A.2.14.1", "options": ["once", "five"]}),
+        ),
+        &[("/since_last/1/vanished/options/1", "unknown_reference")],
+    );
+    breaks(
+        put(vanished, json!({"code": "A.2.14.1", "options": ["once"]})),
+        &[],
+    );
+}
+
+#[test]
+fn since_last_words_and_citations() {
+    for words in ["{months}", "{what}", "{level}", "{"] {
+        breaks(
+            put("/since_last/0/says/en", json!(words)),
+            &[("/since_last/0/says/en", "unknown_reference")],
+        );
+    }
+    breaks(
+        put("/since_last/1/says/zh", json!("{before}")),
+        &[("/since_last/1/says/zh", "unknown_reference")],
+    );
+    breaks(
+        put("/since_last/0/cite", json!([])),
+        &[("/since_last/0/cite", "missing_citation")],
+    );
+    finds(
+        put("/since_last/0/cite", json!(["gbt-42195-2022.X"])),
+        "/since_last/0/cite/0",
+        "unknown_citation",
+    );
 }

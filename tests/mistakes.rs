@@ -332,7 +332,8 @@ fn an_old_case_recomputed_under_new_rules() {
             old["in_force"]["to"] = json!("2030-01-01");
             let new = text
                 .replace("gbt-42195-2022", "gbt-42195-2030")
-                .replace("nengli-checks", "nengli-checks-2030");
+                .replace("nengli-checks", "nengli-checks-2030")
+                .replace("nengli-succession", "nengli-succession-2030");
             let mut new: Value = serde_json::from_str(&new).expect("a rule file");
             new["in_force"] = json!({"from": "2030-01-01", "grade": "B"});
             let bands = &mut new["steps"][5]["rule"]["band"]["rows"];

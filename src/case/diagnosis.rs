@@ -19,6 +19,11 @@ impl CategoryRange {
         self.first <= other.first && other.last <= self.last
     }
 
+    /// Whether some category lies in both.
+    pub(crate) fn meets(self, other: Self) -> bool {
+        self.first <= other.last && other.first <= self.last
+    }
+
     /// Reads `F03` or `F00-F03`, as a rule file writes them.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let (first, last) = text.split_once('-').unwrap_or((text, text));
@@ -33,11 +38,16 @@ impl CategoryRange {
 /// code is neither.
 pub(crate) fn diagnosed(list: &[String], ranges: &[CategoryRange]) -> bool {
     list.iter().any(|entry| {
-        let found = parse_code(entry)
-            .map(CategoryRange::from)
-            .or_else(|| CategoryRange::parse(&entry.replace('~', "-")));
-        found.is_some_and(|found| ranges.iter().any(|range| range.contains(found)))
+        diagnosis_range(entry).is_some_and(|found| ranges.iter().any(|range| range.contains(found)))
     })
+}
+
+/// The categories of an entry of a list of diagnoses; none of a key of a row without a
+/// code.
+pub(crate) fn diagnosis_range(entry: &str) -> Option<CategoryRange> {
+    parse_code(entry)
+        .map(CategoryRange::from)
+        .or_else(|| CategoryRange::parse(&entry.replace('~', "-")))
 }
 
 impl From<Category> for CategoryRange {

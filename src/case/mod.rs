@@ -17,7 +17,7 @@ use serde::de::{self, SeqAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 pub(crate) use check::{CARE_LEVELS, Prepared, check, is_pseudonym};
-pub(crate) use diagnosis::{CategoryRange, diagnosed};
+pub(crate) use diagnosis::{CategoryRange, diagnosed, diagnosis_range};
 pub(crate) use problem::Problems;
 pub use problem::{Problem, ProblemKind, Rejection};
 pub(crate) use read::{case as read_case, from_text, object, text, tree, whole};

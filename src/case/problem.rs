@@ -156,6 +156,10 @@ pub enum ProblemKind {
     OutOfRange,
     /// More entries than a case may have.
     TooMany,
+    /// Of two cases that are compared: not of one person, by the facts.
+    AnotherPerson,
+    /// Of two cases that are compared: what is called new lies before the previous.
+    BeforePrevious,
 }
 
 impl ProblemKind {
@@ -190,6 +194,8 @@ impl ProblemKind {
             Self::UnknownProgramme => "unknown_programme",
             Self::OutOfRange => "out_of_range",
             Self::TooMany => "too_many",
+            Self::AnotherPerson => "another_person",
+            Self::BeforePrevious => "before_previous",
         }
     }
 }
@@ -199,7 +205,7 @@ impl ProblemKind {
 const MOST: usize = 1000;
 
 /// Where the problems of one case go.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Problems {
     list: Vec<Problem>,
 }

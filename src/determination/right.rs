@@ -137,10 +137,11 @@ pub enum Found {
     Number(i64),
     /// A key or code.
     Text(String),
+    /// Keys. They stand before numbers, so that the empty list is read back as what it
+    /// was.
+    List(Vec<String>),
     /// Least and greatest.
     Numbers(Vec<i64>),
-    /// Keys.
-    List(Vec<String>),
 }
 
 /// The status by one layer alone.

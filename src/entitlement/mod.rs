@@ -23,6 +23,7 @@ pub(crate) use compare::prove;
 pub use compare::{LayerProof, Verdict};
 pub(crate) use compile::{Known, compile};
 pub(crate) use observe::{Mark, Observed, Site, can_exercise, exercised};
+pub(crate) use person::months_since;
 pub(crate) use program::{Rights, chain};
 pub(crate) use settle::subsets;
 pub use settle::{Settling, SettlingAnswer};

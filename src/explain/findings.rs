@@ -69,6 +69,7 @@ impl Names<'_> {
             "nearest" if code.is_empty() => self.say("value.no_item").to_owned(),
             "nearest" => self.place_of(code),
             "source" => self.source(code),
+            "side" => self.say_with(&format!("side.{code}"), &[]),
             "instrument" => self.instrument(code),
             "ask" => self.asked(code, None),
             "one_with" => {

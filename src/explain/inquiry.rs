@@ -115,7 +115,7 @@ pub fn moved(
         let payments = determination.payments.iter().flatten();
         payments
             .map(|payment| {
-                let report = names.payment(payment);
+                let report = names.payment(payment, determination);
                 let payers = report.payers.iter();
                 let payers: Vec<String> = payers
                     .map(|payer| format!("{} {}", payer.name, payer.amount))

@@ -1,5 +1,6 @@
 //! Levels in words: scores on their scales, and how the level came about.
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::{Line, Mark, Section, words};
@@ -86,8 +87,13 @@ pub(super) fn care_level_line(level: &CareLevel, rulebook: &Rulebook, lang: Lang
     Line::new(mark, text, &level.citations)
 }
 
-pub(super) fn due_line(due: &Due, lang: Lang) -> Line {
+pub(super) fn due_line(due: &Due, as_of: Date, lang: Lang) -> Line {
     let what = say(&format!("due.{}", due.what), lang).to_owned();
+    if let Some(by) = due.by.filter(|by| *by < as_of) {
+        let args = [("what", what.as_str()), ("by", &by.to_string())];
+        let text = say_with("due.over", lang, &args);
+        return Line::new(Mark::Warning, text, &due.citations);
+    }
     let text = match (&due.by, &due.upon) {
         (Some(by), _) => say_with("due.by", lang, &[("what", &what), ("by", &by.to_string())]),
         (None, Some(upon)) => {
@@ -97,6 +103,19 @@ pub(super) fn due_line(due: &Due, lang: Lang) -> Line {
         (None, None) => what,
     };
     Line::new(Mark::Info, text, &due.citations)
+}
+
+/// The phrase of what a rule of the level change does.
+pub(super) fn effect(change: &Change) -> &'static str {
+    match change.why {
+        Some(WhyNot::OneLevelOnly) => "change.one_level_only",
+        Some(WhyNot::AlreadyWorst) => "change.already_worst",
+        Some(WhyNot::DecidedByOther) => "change.decided_by_other",
+        Some(WhyNot::Unanswered) => "change.unanswered",
+        Some(WhyNot::NoLevel) => "change.no_level",
+        None if change.applied => "change.applied",
+        None => "change.not_met",
+    }
 }
 
 /// One result with what names it.
@@ -133,21 +152,28 @@ impl Assessed<'_> {
 
     pub(super) fn heading(&self) -> String {
         let definition = self.instrument.definition();
+        // What has no official number is known by its name alone.
         let number = definition
             .documents
             .iter()
             .find(|document| document.id == definition.id)
-            .and_then(|document| document.number.as_deref())
-            .unwrap_or(&definition.id);
-        say_with(
-            "heading",
-            self.lang,
-            &[
-                ("name", definition.names.within(self.lang)),
-                ("number", number),
-                ("day", &self.result.date.to_string()),
-            ],
-        )
+            .and_then(|document| document.number.as_deref());
+        let (name, day) = (
+            definition.names.within(self.lang),
+            self.result.date.to_string(),
+        );
+        match number {
+            Some(number) => say_with(
+                "heading",
+                self.lang,
+                &[("name", name), ("number", number), ("day", &day)],
+            ),
+            None => say_with(
+                "heading.unnumbered",
+                self.lang,
+                &[("name", name), ("day", &day)],
+            ),
+        }
     }
 
     fn section(&self, heading: &str, lines: Vec<Line>) -> Section {
@@ -182,13 +208,19 @@ impl Assessed<'_> {
         if let (Some(total), Some(id)) = (self.total(), &definition.result.total)
             && let Some(step) = self.step(id)
         {
+            let name = step.names.within(self.lang);
             lines.push(Line::new(
                 Mark::Plain,
-                say_with("total", self.lang, &[("total", &total.to_string())]),
+                say_with(
+                    "total",
+                    self.lang,
+                    &[("name", name), ("total", &total.to_string())],
+                ),
                 &step.cite,
             ));
         }
-        if let Some(range) = result.score_range
+        if let (Some(range), Some(id)) = (result.score_range, &definition.result.total)
+            && let Some(step) = self.step(id)
             && self.total().is_none()
         {
             lines.push(Line::new(
@@ -197,11 +229,12 @@ impl Assessed<'_> {
                     "total.range",
                     self.lang,
                     &[
+                        ("name", step.names.within(self.lang)),
                         ("min", &range.min.to_string()),
                         ("max", &range.max.to_string()),
                     ],
                 ),
-                &[],
+                &step.cite,
             ));
         }
         for (domain, id) in &definition.result.grades {
@@ -308,15 +341,6 @@ impl Assessed<'_> {
         let cite = rule.map(|rule| rule.cite.as_slice()).unwrap_or_default();
         let grounds: Vec<String> = change.grounds.iter().map(|code| self.named(code)).collect();
         let grounds = grounds.join(words::comma(self.lang));
-        let why = match change.why {
-            Some(WhyNot::OneLevelOnly) => "change.one_level_only",
-            Some(WhyNot::AlreadyWorst) => "change.already_worst",
-            Some(WhyNot::DecidedByOther) => "change.decided_by_other",
-            Some(WhyNot::Unanswered) => "change.unanswered",
-            Some(WhyNot::NoLevel) => "change.no_level",
-            None if change.applied => "change.applied",
-            None => "change.not_met",
-        };
         let mark = match (change.met, change.applied) {
             (_, true) => Mark::Yes,
             (Some(true), false) => Mark::Held,
@@ -334,7 +358,7 @@ impl Assessed<'_> {
             &[
                 ("rule", name),
                 ("grounds", &grounds),
-                ("effect", say(why, self.lang)),
+                ("effect", say(effect(change), self.lang)),
             ],
         );
         Line::new(mark, text, cite)

@@ -12,9 +12,11 @@ mod names;
 mod payments;
 mod reasons;
 mod rights;
+mod succession;
 mod why;
 mod words;
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::condition::Condition;
@@ -31,6 +33,7 @@ use names::Names;
 pub use payments::{PayerReport, PaymentReading, PaymentReport, QuestionReport};
 pub use reasons::Reason;
 pub use rights::{Right, RightsGroup};
+pub use succession::{ComparedPart, ComparedRow, ComparedSection, SuccessionReport, succession};
 pub use why::{Account, Told, why};
 use words::{say, say_with};
 
@@ -126,7 +129,15 @@ pub fn report(determination: &Determination, rulebook: &Rulebook, lang: Lang) ->
                 .findings
                 .iter()
                 .filter(|finding| finding.at.starts_with(&prefix))
-                .map(|finding| names.finding(finding));
+                .map(|finding| {
+                    let mut line = names.finding(finding);
+                    if finding.at.ends_with("/assessors")
+                        && let Some(rule) = &instrument.definition().assessors
+                    {
+                        line.citations.clone_from(&rule.cite);
+                    }
+                    line
+                });
             Some(
                 Assessed {
                     result,
@@ -184,7 +195,7 @@ pub fn report(determination: &Determination, rulebook: &Rulebook, lang: Lang) ->
         due: determination
             .due
             .iter()
-            .map(|due| due_line(due, lang))
+            .map(|due| due_line(due, determination.as_of, lang))
             .collect(),
         rights: rights::groups(determination, names),
         payments: payments::payments(determination, names),
@@ -198,11 +209,21 @@ pub fn report(determination: &Determination, rulebook: &Rulebook, lang: Lang) ->
 const ASK_FIRST: &str = "ask_first";
 
 fn names_of<'a>(determination: &'a Determination, rulebook: &'a Rulebook, lang: Lang) -> Names<'a> {
+    let place = determination.jurisdiction.as_deref();
+    names_at(place, determination.as_of, rulebook, lang)
+}
+
+fn names_at<'a>(
+    place: Option<&'a str>,
+    day: Date,
+    rulebook: &'a Rulebook,
+    lang: Lang,
+) -> Names<'a> {
     Names {
         rulebook,
         lang,
-        place: determination.jurisdiction.as_deref().unwrap_or(NATION),
-        day: Some(determination.as_of),
+        place: place.unwrap_or(NATION),
+        day: Some(day),
     }
 }
 

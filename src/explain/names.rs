@@ -120,7 +120,11 @@ impl<'a> Names<'a> {
         let key = |key: &String| {
             let choice =
                 known.and_then(|fact| fact.values.iter().find(|choice| choice.key == *key));
-            let none = known.and_then(|fact| fact.none.as_ref());
+            // What is derived from a fact is none where that is.
+            let none = known.and_then(|fact| match &fact.derived {
+                Some(derived) => self.fact(derived.of())?.none.as_ref(),
+                None => fact.none.as_ref(),
+            });
             match (choice, none) {
                 (Some(choice), _) => self.of(&choice.names).to_owned(),
                 (None, Some(none)) if key == NONE => self.of(none).to_owned(),

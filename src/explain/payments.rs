@@ -32,6 +32,8 @@ pub struct PayerReport {
     pub fen: Option<i64>,
     /// In words.
     pub amount: String,
+    /// Citations of the right that it is paid by; none of the person, who pays the rest.
+    pub citations: Vec<String>,
 }
 
 /// Who pays by another reading of the text.
@@ -65,7 +67,9 @@ const SELF: &str = "self";
 
 pub(super) fn payments(determination: &Determination, names: Names<'_>) -> Vec<PaymentReport> {
     let payments = determination.payments.iter().flatten();
-    payments.map(|payment| names.payment(payment)).collect()
+    payments
+        .map(|payment| names.payment(payment, determination))
+        .collect()
 }
 
 /// What to ask, that which settles most first.
@@ -95,7 +99,11 @@ pub(super) fn questions(determination: &Determination, names: Names<'_>) -> Vec<
 }
 
 impl Names<'_> {
-    pub(super) fn payment(&self, payment: &Payment) -> PaymentReport {
+    pub(super) fn payment(
+        &self,
+        payment: &Payment,
+        determination: &Determination,
+    ) -> PaymentReport {
         let total = payment
             .payers
             .iter()
@@ -106,7 +114,7 @@ impl Names<'_> {
                 "payment",
                 &[("setting", &setting), ("month", &payment.month)],
             ),
-            payers: self.payers(&payment.payers),
+            payers: self.payers(&payment.payers, determination),
             total,
             total_text: self.amount(total),
             alternatives: payment
@@ -120,7 +128,7 @@ impl Names<'_> {
                             "payment.alternative",
                             &[("question", &question), ("answer", &answer)],
                         ),
-                        payers: self.payers(&other.payers),
+                        payers: self.payers(&other.payers, determination),
                         citations: found.map(|found| found.cite.clone()).unwrap_or_default(),
                     }
                 })
@@ -128,7 +136,12 @@ impl Names<'_> {
         }
     }
 
-    fn payers(&self, payers: &[Payer]) -> Vec<PayerReport> {
+    fn payers(&self, payers: &[Payer], determination: &Determination) -> Vec<PayerReport> {
+        let cited = |programme: &str| {
+            let mut rights = determination.entitlements.iter().flatten();
+            let right = rights.find(|right| right.programme == programme);
+            right.map(|right| right.citations.clone())
+        };
         let payers = payers.iter().map(|payer| PayerReport {
             name: match payer.programme.as_str() {
                 SELF => self.say("payer.self").to_owned(),
@@ -136,6 +149,7 @@ impl Names<'_> {
             },
             fen: payer.fen,
             amount: self.amount(payer.fen),
+            citations: cited(&payer.programme).unwrap_or_default(),
         });
         payers.collect()
     }

@@ -611,7 +611,7 @@ impl<'a> Names<'a> {
         payment: &Payment,
         determination: &Determination,
     ) -> Account {
-        let heading = self.payment(payment).heading;
+        let heading = self.payment(payment, determination).heading;
         let mut left = Some(cost);
         let mut lines = Vec::new();
         for payer in &payment.payers {

@@ -18,11 +18,16 @@ const PHRASES: &[(&str, &str, &str)] = &[
         "Under another reading",
     ),
     ("section.findings", "请留意", "Please look at"),
-    ("total", "总分 {total}", "total {total}"),
+    (
+        "heading.unnumbered",
+        "{name} · 评估日期 {day}",
+        "{name} · assessed {day}",
+    ),
+    ("total", "{name} {total}", "{name} {total}"),
     (
         "total.range",
-        "总分仍可能为 {min}–{max}",
-        "the total can still be {min}–{max}",
+        "{name}仍可能为 {min}–{max}",
+        "the {name} can still be {min}–{max}",
     ),
     (
         "preliminary",
@@ -318,6 +323,11 @@ const PHRASES: &[(&str, &str, &str)] = &[
     ("section.care_levels", "照护等级", "Care levels"),
     ("section.due", "到期事项", "What falls due"),
     ("due.reassessment", "重新评估", "reassessment"),
+    (
+        "due.over",
+        "{what}：应不晚于 {by}，已过",
+        "{what}: was due by {by}",
+    ),
     ("due.by", "{what}：不晚于 {by}", "{what}: by {by}"),
     ("due.upon", "{what}：{upon}", "{what}: {upon}"),
     (
@@ -664,6 +674,79 @@ const PHRASES: &[(&str, &str, &str)] = &[
     ("question", "可定 {count} 项", "settles {count}"),
     ("question.one", "可定 {count} 项", "settles {count}"),
     ("question.none", "单独定不了", "settles none alone"),
+    ("beside.previous", "上次（{day}）", "previous ({day})"),
+    ("beside.new", "这次（{day}）", "new ({day})"),
+    (
+        "beside.foot.previous",
+        "上次：个案 {case} · 决定日 {day} · 地点 {place} · 规则 {version}（{digest}…）· {how}",
+        "previous: case {case} · as of {day} · place {place} · rules {version} ({digest}…) · {how}",
+    ),
+    (
+        "beside.foot.new",
+        "这次：个案 {case} · 决定日 {day} · 地点 {place} · 规则 {version}（{digest}…）· {how}",
+        "new: case {case} · as of {day} · place {place} · rules {version} ({digest}…) · {how}",
+    ),
+    ("beside.recorded", "以当时的记录为准", "as it was recorded"),
+    ("beside.decided", "现在判定", "decided now"),
+    ("beside.of", "{of}：{what}", "{of}: {what}"),
+    ("beside.level", "等级与得分", "Level and scores"),
+    ("beside.final", "最终等级", "final level"),
+    ("beside.preliminary", "初步等级", "preliminary level"),
+    (
+        "beside.levels_worse",
+        "加重 {count} 级",
+        "{count} levels worse",
+    ),
+    ("beside.levels_worse.1", "加重 1 级", "1 level worse"),
+    (
+        "beside.levels_better",
+        "好转 {count} 级",
+        "{count} levels better",
+    ),
+    ("beside.levels_better.1", "好转 1 级", "1 level better"),
+    ("beside.items", "评估项目", "Items"),
+    ("beside.diagnoses", "疾病诊断", "Diagnoses"),
+    ("beside.fields", "其他作答", "Other answers"),
+    ("beside.changes", "等级变更", "Level change"),
+    ("beside.unanswered", "未作答", "not answered"),
+    ("side.new", "这次", "the new result"),
+    ("side.previous", "上次", "the previous result"),
+    ("turn.better", "好转", "better"),
+    ("turn.worse", "变差", "worse"),
+    ("turn.newly_answered", "新作答", "newly answered"),
+    ("turn.newly_missing", "未再作答", "no longer answered"),
+    ("turn.vanished", "没有了", "vanished"),
+    ("turn.gained", "新出现", "gained"),
+    (
+        "finding.nothing_to_compare",
+        "两次没有用同一评估工具，等级无法对照",
+        "no instrument is in both: there are no levels to compare",
+    ),
+    (
+        "finding.seal_broken",
+        "{side}：记录在封存后被改动过",
+        "{side}: the record was changed after it was sealed",
+    ),
+    (
+        "finding.other_rulebook",
+        "{side}：是按另一版规则判定的；变化可能来自规则",
+        "{side} was decided by another version of the rules: differences may come from the rules",
+    ),
+    (
+        "finding.other_place",
+        "两次的地点不同：待遇的变化可能来自地点",
+        "the places differ: rights may differ for that reason",
+    ),
+    (
+        "finding.other_readings",
+        "{instrument}：两次采用的解读不同，变化可能由此而来",
+        "{instrument}: the two were read in different ways, and may differ for that reason",
+    ),
+    (
+        "finding.not_the_first",
+        "{instrument}：评估原因写的是首次评估，但之前已有一次",
+        "{instrument}: the reason given is a first assessment, and there was one before",
+    ),
 ];
 
 /// The phrase of `key`, if there is one.
@@ -770,7 +853,10 @@ mod tests {
             assert!(!zh.is_empty() && !en.is_empty(), "{key}");
             assert_eq!(names(zh), names(en), "{key}");
         }
-        assert_eq!(say_with("total", Lang::En, &[("total", "69")]), "total 69");
+        assert_eq!(
+            say_with("total", Lang::En, &[("name", "total"), ("total", "69")]),
+            "total 69"
+        );
     }
 
     #[test]

@@ -54,6 +54,9 @@ pub struct Definition {
     /// Findings about answers that do not fit together. They decide nothing.
     #[serde(default)]
     pub checks: Vec<Check>,
+    /// Findings about two results of one person. They decide nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub since_last: Vec<SinceLast>,
 }
 
 /// The same, in pieces that fail one by one.
@@ -82,6 +85,8 @@ pub(crate) struct Draft {
     due: Vec<Piece<DueRule>>,
     #[serde(default)]
     checks: Vec<Piece<Check>>,
+    #[serde(default)]
+    since_last: Vec<Piece<SinceLast>>,
 }
 
 #[derive(Deserialize)]
@@ -124,6 +129,7 @@ impl Draft {
             assessors: self.assessors.and_then(|piece| piece.0),
             due: all(self.due)?,
             checks: all(self.checks)?,
+            since_last: all(self.since_last)?,
         })
     }
 }
@@ -763,6 +769,56 @@ pub struct Check {
     pub cite: Vec<String>,
     /// Grade of the evidence.
     pub grade: Grade,
+}
+
+/// What is improbable between a result and the person's last one. It has exactly one of
+/// `levels_better`, `levels_worse` and `vanished`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SinceLast {
+    /// Code of the finding, unique in the instrument.
+    pub finding: String,
+    /// How much it matters.
+    pub severity: Severity,
+    /// The level is better by at least so many; 1 to the code of the worst level.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub levels_better: Option<u8>,
+    /// The level is worse by at least so many; 1 to the code of the worst level.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub levels_worse: Option<u8>,
+    /// What was answered last time is answered no longer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vanished: Option<Vanished>,
+    /// Only while less than so many months are full between the two assessments; 1 to
+    /// 1200. Always, if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within_months: Option<u16>,
+    /// What it says. `{before}` and `{after}` stand for the levels, `{levels}` for the
+    /// difference, `{months}` for `within_months`, `{what}` for what vanished.
+    pub says: Words,
+    /// Citations: the project's own document, or the standard's clause.
+    #[serde(default)]
+    pub cite: Vec<String>,
+    /// Grade of the evidence.
+    pub grade: Grade,
+}
+
+/// Answers of a field that were given and are given no longer. What is not answered at
+/// all the second time has not vanished.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Vanished {
+    /// Code of a field: of diagnoses, or a choice.
+    pub code: String,
+    /// Of a choice: any of these keys before, and none of them now.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<String>,
+    /// Of diagnoses: ICD-10 categories or ranges. A diagnosis within one of them before,
+    /// and none of its kind now.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub within: Vec<String>,
 }
 
 /// How much a finding matters.

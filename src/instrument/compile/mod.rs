@@ -6,6 +6,7 @@
 
 mod conditions;
 mod lookups;
+mod since_last;
 mod slots;
 mod steps;
 
@@ -61,6 +62,7 @@ pub(crate) fn compile(
     compiler.checks();
     compiler.result();
     compiler.extras();
+    compiler.since_last();
     compiler.what_grounds_rest_on();
     let ranges = compiler
         .groups

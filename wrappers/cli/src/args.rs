@@ -66,6 +66,8 @@ pub(crate) enum Command {
     /// Recompute decisions of another system from their answers and list what does not
     /// agree, by kind.
     Audit(Audit),
+    /// Put the previous result of a person beside the new one, item by item.
+    Compare(Compare),
     /// Prove the rulebook and say over how many states.
     Check(Check),
     /// Print a JSON Schema, or the names of those there are.
@@ -200,6 +202,23 @@ pub(crate) struct Audit {
     /// Write a page for people as well: counts, kinds with examples, instruments.
     #[arg(long, value_name = "HTML")]
     pub(crate) report: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Compare {
+    /// The previous result: a case or a record, a JSON file; `-` for standard input.
+    pub(crate) previous: PathBuf,
+    /// The new result: a case or a record, a JSON file; `-` for standard input.
+    pub(crate) new: PathBuf,
+    /// Print the succession as JSON instead of the tables.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// What did not change too.
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) full: bool,
+    /// Indent the JSON.
+    #[arg(long, requires = "json")]
+    pub(crate) pretty: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -4,6 +4,7 @@ mod args;
 mod audit;
 mod batch;
 mod check;
+mod compare;
 mod coverage;
 mod files;
 mod inquiry;
@@ -45,6 +46,7 @@ fn run(args: &Args) -> Result<ExitCode, Failure> {
         Command::Replay(command) => replay::replay(args, command),
         Command::Coverage(command) => coverage::coverage(args, command),
         Command::Audit(command) => audit::audit(args, command),
+        Command::Compare(command) => compare::compare(args, command),
         Command::Check(command) => check::check(args, command),
         Command::Schema(command) => check::schema(args, command),
         Command::Rules(command) => rules::rules(args, command),

@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
-use std::path::Path;
 use std::process::ExitCode;
 
 use console::{Style, measure_text_width};
@@ -86,7 +85,12 @@ fn refused(
     if command.json || command.record {
         files::print(&json(rejection, command.pretty))?;
     } else {
-        let text = refusal(rejection, &command.file, args.lang(), width());
+        let text = refusal(
+            rejection,
+            &files::named(&command.file),
+            args.lang(),
+            width(),
+        );
         let _ = writeln!(io::stderr(), "{text}");
     }
     Ok(ExitCode::from(1))
@@ -109,8 +113,7 @@ pub(crate) fn json<T: serde::Serialize>(value: &T, pretty: bool) -> String {
 }
 
 /// A refused case, with every problem.
-fn refusal(rejection: &Rejection, file: &Path, lang: Lang, width: usize) -> String {
-    let file = files::named(file);
+pub(crate) fn refusal(rejection: &Rejection, file: &str, lang: Lang, width: usize) -> String {
     let mut out = match (lang, rejection.rejected.len()) {
         (Lang::Zh, count) => format!("nengli: {file}：个案被拒绝，{count} 处问题"),
         (Lang::En, 1) => format!("nengli: {file}: the case was refused, 1 problem"),
@@ -132,7 +135,7 @@ fn refusal(rejection: &Rejection, file: &Path, lang: Lang, width: usize) -> Stri
 }
 
 /// Columns of a report.
-fn width() -> usize {
+pub(crate) fn width() -> usize {
     let columns = console::Term::stdout().size_checked();
     columns
         .map_or(WIDEST, |(_, columns)| usize::from(columns))
@@ -186,7 +189,7 @@ impl<'r> Painter<'r> {
         }
         self.part("care_levels", &report.care_levels, &mut out);
         self.rights(&report.rights, full, &mut out);
-        self.payments(&report.payments, &mut out);
+        self.payments(&report.payments, full, &mut out);
         self.questions(&report.questions, full, &mut out);
         self.part("due", &report.due, &mut out);
         for line in &report.findings {
@@ -294,7 +297,7 @@ impl<'r> Painter<'r> {
         }
     }
 
-    fn line(&self, line: &Line, out: &mut String) {
+    pub(crate) fn line(&self, line: &Line, out: &mut String) {
         let (mark, style) = match line.mark {
             Mark::Yes => ("✓", Style::new().bold()),
             Mark::No => ("✗", Style::new().dim()),
@@ -433,6 +436,10 @@ pub(crate) fn pad(text: &str, width: usize) -> String {
     format!("{text}{}", " ".repeat(blank))
 }
 
+fn first_word(label: &str) -> &str {
+    label.split(' ').next().unwrap_or("")
+}
+
 /// Where the bands begin, and their names so far as they fit.
 fn ruler(bands: &[GaugeBand], column: &dyn Fn(u8) -> usize, width: usize) -> [String; 2] {
     let mut ticks = String::new();
@@ -441,9 +448,16 @@ fn ruler(bands: &[GaugeBand], column: &dyn Fn(u8) -> usize, width: usize) -> [St
         let start = column(band.from);
         let end = bands.get(i + 1).map_or(width + 1, |next| column(next.from));
         let room = end.saturating_sub(start).saturating_sub(1);
-        let first = band.label.split(' ').next().unwrap_or("");
-        let name = [band.label.as_str(), first]
+        let first = first_word(&band.label);
+        // A word that begins two names tells nothing.
+        let alone = bands
+            .iter()
+            .filter(|one| first_word(&one.label) == first)
+            .count()
+            == 1;
+        let name = [Some(band.label.as_str()), Some(first).filter(|_| alone)]
             .into_iter()
+            .flatten()
             .find(|name| measure_text_width(name) <= room)
             .unwrap_or("");
         ticks = pad(&ticks, start);

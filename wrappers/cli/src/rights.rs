@@ -186,7 +186,7 @@ impl Painter<'_> {
     }
 
     /// Who pays what.
-    pub(crate) fn payments(&self, payments: &[PaymentReport], out: &mut String) {
+    pub(crate) fn payments(&self, payments: &[PaymentReport], full: bool, out: &mut String) {
         if payments.is_empty() {
             return;
         }
@@ -219,12 +219,12 @@ impl Painter<'_> {
                 total.unwrap_or_default()
             );
             let _ = writeln!(out, "{}", line.trim_end());
-            self.payers(&payment.payers, known, (name, amount), out);
+            self.payers(&payment.payers, known, (name, amount), full, out);
             for other in &payment.alternatives {
                 let cited = self.cited(&other.citations);
                 let text = format!("i {}  [{}]", other.heading, unbreakable(&cited));
                 self.under(&text, 4, out);
-                self.payers(&other.payers, known, (name, amount), out);
+                self.payers(&other.payers, known, (name, amount), full, out);
             }
         }
         out.push('\n');
@@ -235,6 +235,7 @@ impl Painter<'_> {
         payers: &[PayerReport],
         total: Option<i64>,
         (name, amount): (usize, usize),
+        full: bool,
         out: &mut String,
     ) {
         let room = self.width.saturating_sub(name + amount + 6).min(BAR);
@@ -255,6 +256,9 @@ impl Painter<'_> {
                 "█".repeat(bar.unwrap_or(0).min(room)),
             );
             let _ = writeln!(out, "{}", line.trim_end());
+            if let Some(first) = payer.citations.first().filter(|_| full) {
+                self.under(&format!("[{}]", self.cited_in_short(first)), 6, out);
+            }
         }
     }
 

@@ -23,6 +23,7 @@ mod audit;
 mod batch;
 mod cases;
 mod check;
+mod compare;
 mod coverage;
 mod inquiry;
 mod material;
