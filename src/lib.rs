@@ -101,6 +101,7 @@
 
 pub mod care_level;
 pub mod case;
+pub mod compare;
 pub mod condition;
 pub mod crosscheck;
 pub mod determination;
@@ -141,6 +142,8 @@ pub mod _documentation {
     pub mod evidence {}
     #[doc = include_str!("../docs/auditors.md")]
     pub mod auditors {}
+    #[doc = include_str!("../docs/impact.md")]
+    pub mod impact {}
     #[doc = include_str!("../docs/places.md")]
     pub mod places {}
     #[doc = include_str!("../docs/coverage.md")]

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::care_level::CareLevelMap;
 use crate::case::{Case, Rejection};
+use crate::compare::Impact;
 use crate::crosscheck::CrossChecks;
 use crate::determination::Determination;
 use crate::entitlement::definition::{ProgrammesFile, RegisterFile};
@@ -21,6 +22,7 @@ pub const NAMES: &[&str] = &[
     "determination",
     "rejection",
     "record",
+    "impact",
     "rules.instrument",
     "rules.facts",
     "rules.jurisdictions",
@@ -46,6 +48,7 @@ pub fn named(rulebook: &Rulebook, name: &str) -> Option<Value> {
         "determination" => schemars::schema_for!(Determination).to_value(),
         "rejection" => schemars::schema_for!(Rejection).to_value(),
         "record" => record(rulebook),
+        "impact" => schemars::schema_for!(Impact).to_value(),
         "rules.instrument" => schemars::schema_for!(Definition).to_value(),
         "rules.facts" => schemars::schema_for!(FactsFile).to_value(),
         "rules.jurisdictions" => schemars::schema_for!(JurisdictionsFile).to_value(),
