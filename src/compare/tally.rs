@@ -167,7 +167,8 @@ impl Rights {
         self.changed(|before, after| before != ENTITLED && after != ENTITLED)
     }
 
-    pub(super) fn merge(&mut self, other: Self) {
+    /// Adds what was counted in another place, or over later cases.
+    pub fn merge(&mut self, other: Self) {
         self.after += other.after;
         self.before += other.before;
         self.benefit.merge(other.benefit);
@@ -234,7 +235,8 @@ impl Money {
         before != after
     }
 
-    pub(super) fn merge(&mut self, other: Self) {
+    /// Adds what was counted in another place, or over later cases.
+    pub fn merge(&mut self, other: Self) {
         self.after_fen += other.after_fen;
         self.before_fen += other.before_fen;
         self.less.merge(other.less);

@@ -61,6 +61,8 @@ pub(crate) enum Command {
     Batch(Batch),
     /// Check the seals of records, decide their cases again and list what differs.
     Replay(Replay),
+    /// Count what another rulebook would change: levels, rights and money, over many cases.
+    Impact(Impact),
     /// Prove the rulebook and say over how many states.
     Check(Check),
     /// Print a JSON Schema, or the names of those there are.
@@ -118,6 +120,22 @@ pub(crate) struct Replay {
     /// Print a line of JSON for each record that is not the same, and nothing else.
     #[arg(long, conflicts_with = "all")]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Impact {
+    /// The cases, one JSON document a line; `-` for standard input. Of a record its case
+    /// is taken.
+    pub(crate) file: PathBuf,
+    /// The other rulebook: a folder of rule files, or a file written by `rules --export`.
+    #[arg(long, value_name = "RULES")]
+    pub(crate) to: PathBuf,
+    /// Print the counts as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Write a page with tables and a map of the changes here.
+    #[arg(long, value_name = "OUT.html")]
+    pub(crate) report: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]

@@ -4,6 +4,7 @@ mod args;
 mod batch;
 mod check;
 mod files;
+mod impact;
 mod lines;
 mod page;
 mod parallel;
@@ -40,6 +41,7 @@ fn run(args: &Args) -> Result<ExitCode, Failure> {
         Command::Assess(command) => report::assess(args, command),
         Command::Batch(command) => batch::batch(args, command),
         Command::Replay(command) => replay::replay(args, command),
+        Command::Impact(command) => impact::impact(args, command),
         Command::Check(command) => check::check(args, command),
         Command::Schema(command) => check::schema(args, command),
         Command::Rules(command) => rules::rules(args, command),
