@@ -1,9 +1,13 @@
 //! What was counted, as a page.
 
+use nengli::Lang;
 use nengli::compare::{Count, Money};
 
-use super::view::{Change, Key, Line, Matrix, View, examples, yuan};
+use super::view::{Change, Key, Line, Matrix, View, examples, few, yuan};
 use crate::page::{Cell, Html, Page, Tone, thousands};
+
+/// Places of a programme that are shown.
+const PLACES: usize = 12;
 
 pub(super) fn page(view: &View<'_>) -> String {
     let mut page = Page::new(view.lang, view.title());
@@ -112,7 +116,7 @@ fn cell(before: &Key<'_>, after: &Key<'_>, count: u64, all: u64) -> Cell {
     let shade = if before.key == after.key {
         shade / 3
     } else {
-        shade.max(3)
+        shade + 2
     };
     Html::heat(tone, shade, thousands(count))
 }
@@ -131,22 +135,12 @@ fn changes(page: &mut Page, view: &View<'_>, changes: &[Change<'_>]) {
         })
         .collect();
     if !rows.is_empty() {
-        page.table("", &head(view), &rows);
+        page.table("", &view.heads_of_changes(""), &rows);
     }
 }
 
-fn head(view: &View<'_>) -> [&'static str; 5] {
-    [
-        "",
-        view.word("变动前", "before"),
-        view.word("变动后", "after"),
-        view.word("个案数", "cases"),
-        view.word("例", "for example"),
-    ]
-}
-
 fn number(number: u64) -> Cell {
-    Html::number(thousands(number)).into()
+    Cell::number(thousands(number))
 }
 
 /// Ids of the first cases, as one looks them up.
@@ -162,8 +156,7 @@ fn rights(page: &mut Page, view: &View<'_>) {
         page.paragraph(view.word("权益无变动。", "No right changed."));
         return;
     }
-    let rows: Vec<Vec<Cell>> = lines
-        .iter()
+    let rows: Vec<Vec<Cell>> = few(&lines, PLACES)
         .map(|line| {
             let rights = &line.counted;
             vec![
@@ -178,17 +171,8 @@ fn rights(page: &mut Page, view: &View<'_>) {
             ]
         })
         .collect();
-    let head = [
-        view.word("项目", "programme"),
-        view.word("地区", "place"),
-        view.word("前可享受", "entitled before"),
-        view.word("后可享受", "after"),
-        view.word("新增", "gained"),
-        view.word("失去", "lost"),
-        view.word("其他变动", "otherwise"),
-        view.word("待遇不同", "given otherwise"),
-    ];
-    page.table("", &head, &rows);
+    page.table("", &view.heads_of_rights(), &rows);
+    unlisted(page, view, &lines);
 
     let statuses = View::statuses(&lines);
     let rows: Vec<Vec<Cell>> = statuses
@@ -205,16 +189,9 @@ fn rights(page: &mut Page, view: &View<'_>) {
         .collect();
     if !rows.is_empty() {
         page.part(&Html::text(view.word("状态变动", "Changes of status")));
-        page.table("", &head_of_changes(view), &rows);
+        let head = view.heads_of_changes(view.word("项目", "programme"));
+        page.table("", &head, &rows);
     }
-}
-
-fn head_of_changes(view: &View<'_>) -> [&'static str; 5] {
-    let mut head = head(view);
-    if let Some(first) = head.first_mut() {
-        *first = view.word("项目", "programme");
-    }
-    head
 }
 
 /// The name of a programme where its lines begin.
@@ -236,8 +213,7 @@ fn money(page: &mut Page, view: &View<'_>, heading: &str, lines: &[Line<Money>])
     if lines.is_empty() {
         return;
     }
-    let rows: Vec<Vec<Cell>> = lines
-        .iter()
+    let rows: Vec<Vec<Cell>> = few(lines, PLACES)
         .map(|line| {
             let money = &line.counted;
             let mut shown = money.more.clone();
@@ -246,9 +222,9 @@ fn money(page: &mut Page, view: &View<'_>, heading: &str, lines: &[Line<Money>])
             vec![
                 programme(line),
                 place(view, line),
-                Html::number(yuan(money.before_fen, false)).into(),
-                Html::number(yuan(money.after_fen, false)).into(),
-                Html::number(yuan(money.difference_fen(), true)).into(),
+                Cell::number(yuan(money.before_fen, false)),
+                Cell::number(yuan(money.after_fen, false)),
+                Cell::number(yuan(money.difference_fen(), true)),
                 number(money.more.cases),
                 number(money.less.cases),
                 number(money.not_known),
@@ -256,19 +232,25 @@ fn money(page: &mut Page, view: &View<'_>, heading: &str, lines: &[Line<Money>])
             ]
         })
         .collect();
-    let head = [
-        view.word("项目", "programme"),
-        view.word("地区", "place"),
-        view.word("前", "before"),
-        view.word("后", "after"),
-        view.word("差额", "difference"),
-        view.word("增", "more"),
-        view.word("减", "less"),
-        view.word("不明", "not known"),
-        view.word("例", "for example"),
-    ];
+    let mut head = view.heads_of_money().to_vec();
+    head.push(view.word("例", "for example"));
     page.part(&Html::text(heading));
     page.table("", &head, &rows);
+    unlisted(page, view, lines);
+}
+
+/// Says how many places there are beside those shown.
+fn unlisted<T>(page: &mut Page, view: &View<'_>, lines: &[Line<T>]) {
+    let more = lines.len() - few(lines, PLACES).count();
+    if more > 0 {
+        page.note(match view.lang {
+            Lang::Zh => format!("每个项目列出变动最大的 {PLACES} 个地区；另有 {more} 行，--json 给出全部。"),
+            Lang::En => format!(
+                "The {PLACES} places with the greatest change of each programme; --json has the {more} \
+                 other lines too."
+            ),
+        });
+    }
 }
 
 fn findings(page: &mut Page, view: &View<'_>) {
@@ -294,12 +276,7 @@ fn findings(page: &mut Page, view: &View<'_>) {
             ]
         })
         .collect();
-    let head = [
-        view.word("提示", "finding"),
-        view.word("出现", "appeared"),
-        view.word("消失", "gone"),
-        view.word("内容不同", "changed"),
-        view.word("例", "for example"),
-    ];
+    let mut head = view.heads_of_findings().to_vec();
+    head.push(view.word("例", "for example"));
     page.table("", &head, &rows);
 }

@@ -2,14 +2,17 @@
 
 use std::fmt::Write as _;
 
+use nengli::Lang;
 use nengli::compare::Money;
 
-use super::view::{Change, Line, Matrix, View, examples, yuan};
+use super::view::{Change, Line, Matrix, View, examples, few, yuan};
 use crate::page::thousands;
 use crate::table::Table;
 
-/// Lines of a table that are shown; the page and the JSON have all.
+/// Lines of a table that are shown, and places of a programme; the page and the JSON have
+/// all.
 const FIRST: usize = 20;
+const PLACES: usize = 5;
 
 pub(super) fn text(view: &View<'_>) -> String {
     let mut out = String::new();
@@ -79,14 +82,13 @@ fn levels(view: &View<'_>, matrix: &Matrix<'_>) -> Table {
     table
 }
 
-/// A table of at most so many lines, and how many there are more.
-fn shown(out: &mut String, view: &View<'_>, heading: &str, table: &Table, lines: usize) {
+/// A table, and how many lines it does not show.
+fn shown(out: &mut String, view: &View<'_>, heading: &str, table: &Table, more: usize) {
     let _ = writeln!(out, "\n{heading}\n{}", table.drawn());
-    if lines > FIRST {
-        let more = lines - FIRST;
+    if more > 0 {
         let _ = match view.lang {
-            nengli::Lang::Zh => writeln!(out, "……另有 {more} 行；--report 或 --json 给出全部"),
-            nengli::Lang::En => writeln!(out, "… {more} more lines; --report or --json has all"),
+            Lang::Zh => writeln!(out, "……另有 {more} 行；--report 或 --json 给出全部"),
+            Lang::En => writeln!(out, "… {more} more lines; --report or --json has all"),
         };
     }
 }
@@ -95,7 +97,7 @@ fn changes(out: &mut String, view: &View<'_>, heading: &str, changes: &[Change<'
     if changes.is_empty() {
         return;
     }
-    let mut table = Table::new(head(view));
+    let mut table = Table::new(view.heads_of_changes(""));
     for change in changes.iter().take(FIRST) {
         table.row([
             change.what.clone(),
@@ -105,17 +107,13 @@ fn changes(out: &mut String, view: &View<'_>, heading: &str, changes: &[Change<'
             examples(change.count),
         ]);
     }
-    shown(out, view, heading, &table, changes.len());
-}
-
-fn head(view: &View<'_>) -> [&'static str; 5] {
-    [
-        "",
-        view.word("变动前", "before"),
-        view.word("变动后", "after"),
-        view.word("个案数", "cases"),
-        view.word("例", "for example"),
-    ]
+    shown(
+        out,
+        view,
+        heading,
+        &table,
+        changes.len().saturating_sub(FIRST),
+    );
 }
 
 fn rights(out: &mut String, view: &View<'_>) {
@@ -125,17 +123,8 @@ fn rights(out: &mut String, view: &View<'_>) {
         let _ = writeln!(out, "\n{}", view.word(none, "No right changed."));
         return;
     }
-    let mut table = Table::new([
-        view.word("项目", "programme"),
-        view.word("地区", "place"),
-        view.word("前可享受", "entitled before"),
-        view.word("后可享受", "after"),
-        view.word("新增", "gained"),
-        view.word("失去", "lost"),
-        view.word("其他变动", "otherwise"),
-        view.word("待遇不同", "given otherwise"),
-    ]);
-    for line in lines.iter().take(FIRST) {
+    let mut table = Table::new(view.heads_of_rights());
+    for line in few(&lines, PLACES) {
         let rights = &line.counted;
         table.row([
             line.programme.clone(),
@@ -149,13 +138,19 @@ fn rights(out: &mut String, view: &View<'_>) {
         ]);
     }
     let heading = view.word("权益", "Rights");
-    shown(out, view, heading, &table, lines.len());
+    shown(
+        out,
+        view,
+        heading,
+        &table,
+        lines.len() - few(&lines, PLACES).count(),
+    );
 
     let statuses = View::statuses(&lines);
     if statuses.is_empty() {
         return;
     }
-    let mut table = Table::new(head(view));
+    let mut table = Table::new(view.heads_of_changes(view.word("项目", "programme")));
     for (programme, before, after, count) in statuses.iter().take(FIRST) {
         table.row([
             (*programme).to_owned(),
@@ -166,7 +161,13 @@ fn rights(out: &mut String, view: &View<'_>) {
         ]);
     }
     let heading = view.word("状态变动", "Changes of status");
-    shown(out, view, heading, &table, statuses.len());
+    shown(
+        out,
+        view,
+        heading,
+        &table,
+        statuses.len().saturating_sub(FIRST),
+    );
 }
 
 fn place<T>(view: &View<'_>, line: &Line<T>) -> String {
@@ -178,17 +179,8 @@ fn money(out: &mut String, view: &View<'_>, heading: &str, lines: &[Line<Money>]
     if lines.is_empty() {
         return;
     }
-    let mut table = Table::new([
-        view.word("项目", "programme"),
-        view.word("地区", "place"),
-        view.word("前", "before"),
-        view.word("后", "after"),
-        view.word("差额", "difference"),
-        view.word("增", "more"),
-        view.word("减", "less"),
-        view.word("不明", "not known"),
-    ]);
-    for line in lines.iter().take(FIRST) {
+    let mut table = Table::new(view.heads_of_money());
+    for line in few(lines, PLACES) {
         let money = &line.counted;
         table.row([
             line.programme.clone(),
@@ -201,7 +193,13 @@ fn money(out: &mut String, view: &View<'_>, heading: &str, lines: &[Line<Money>]
             thousands(money.not_known),
         ]);
     }
-    shown(out, view, heading, &table, lines.len());
+    shown(
+        out,
+        view,
+        heading,
+        &table,
+        lines.len() - few(lines, PLACES).count(),
+    );
     let _ = writeln!(out, "{}", view.money_note());
 }
 
@@ -210,12 +208,7 @@ fn findings(out: &mut String, view: &View<'_>) {
     if findings.is_empty() {
         return;
     }
-    let mut table = Table::new([
-        view.word("提示", "finding"),
-        view.word("出现", "appeared"),
-        view.word("消失", "gone"),
-        view.word("内容不同", "changed"),
-    ]);
+    let mut table = Table::new(view.heads_of_findings());
     for (code, one) in findings.iter().take(FIRST) {
         table.row([
             code.clone(),
@@ -225,5 +218,11 @@ fn findings(out: &mut String, view: &View<'_>) {
         ]);
     }
     let heading = view.word("提示", "Findings");
-    shown(out, view, heading, &table, findings.len());
+    shown(
+        out,
+        view,
+        heading,
+        &table,
+        findings.len().saturating_sub(FIRST),
+    );
 }

@@ -44,6 +44,8 @@ pub(super) struct Line<T> {
     pub(super) programme: String,
     /// None for all places.
     pub(super) place: Option<String>,
+    /// Of the places of the programme the how-manieth; 0 for all of them.
+    pub(super) rank: usize,
     pub(super) counted: T,
 }
 
@@ -134,7 +136,10 @@ impl<'v> View<'v> {
     pub(super) fn levels(&self) -> (Vec<Matrix<'v>>, Vec<String>) {
         let (mut changed, mut same) = (Vec::new(), Vec::new());
         for (id, levels) in &self.impact().levels {
-            let name = self.instrument(id);
+            let name = match self.lang {
+                Lang::Zh => format!("{}（{id}）", self.instrument(id)),
+                Lang::En => format!("{} ({id})", self.instrument(id)),
+            };
             if levels.changes().next().is_none() {
                 same.push(name);
                 continue;
@@ -261,7 +266,7 @@ impl<'v> View<'v> {
         merge: impl Fn(&mut T, &T),
         weight: impl Fn(&T) -> u128,
     ) -> Vec<Line<T>> {
-        let mut programmes: Vec<(String, T, Vec<(&String, &T)>)> = Vec::new();
+        let mut programmes = Vec::new();
         for (id, places) in of {
             let mut sum = T::default();
             for one in places.values() {
@@ -280,11 +285,13 @@ impl<'v> View<'v> {
             lines.push(Line {
                 programme: programme.clone(),
                 place: None,
+                rank: 0,
                 counted: sum,
             });
-            lines.extend(places.into_iter().map(|(place, one)| Line {
+            lines.extend((1..).zip(places).map(|(rank, (place, one))| Line {
                 programme: programme.clone(),
                 place: Some(self.place(place)),
+                rank,
                 counted: one.clone(),
             }));
         }
@@ -336,6 +343,51 @@ impl<'v> View<'v> {
 
     // ---- figures -------------------------------------------------------------
 
+    pub(super) fn heads_of_rights(&self) -> [&'static str; 8] {
+        [
+            self.word("项目", "programme"),
+            self.word("地区", "place"),
+            self.word("前可享受", "entitled before"),
+            self.word("后可享受", "entitled after"),
+            self.word("新增", "gained"),
+            self.word("失去", "lost"),
+            self.word("其他变动", "other change"),
+            self.word("待遇不同", "other benefit"),
+        ]
+    }
+
+    pub(super) fn heads_of_money(&self) -> [&'static str; 8] {
+        [
+            self.word("项目", "programme"),
+            self.word("地区", "place"),
+            self.word("前", "before"),
+            self.word("后", "after"),
+            self.word("差额", "difference"),
+            self.word("增", "more"),
+            self.word("减", "less"),
+            self.word("不明", "not known"),
+        ]
+    }
+
+    pub(super) fn heads_of_changes(&self, what: &'static str) -> [&'static str; 5] {
+        [
+            what,
+            self.word("变动前", "before"),
+            self.word("变动后", "after"),
+            self.word("个案数", "cases"),
+            self.word("例", "for example"),
+        ]
+    }
+
+    pub(super) fn heads_of_findings(&self) -> [&'static str; 4] {
+        [
+            self.word("提示", "finding"),
+            self.word("出现", "appeared"),
+            self.word("消失", "gone"),
+            self.word("内容不同", "changed"),
+        ]
+    }
+
     pub(super) fn all_places(&self) -> &'static str {
         self.word("各地合计", "all places")
     }
@@ -370,6 +422,11 @@ pub(super) fn yuan(fen: i128, signed: bool) -> String {
     }
     out.push_str(&format!(".{:02}", fen % 100));
     out
+}
+
+/// Of each programme the sum, and so many of the places that changed most.
+pub(super) fn few<T>(lines: &[Line<T>], places: usize) -> impl Iterator<Item = &Line<T>> {
+    lines.iter().filter(move |line| line.rank <= places)
 }
 
 /// Ids of the first cases.
