@@ -8,6 +8,7 @@
 #![allow(dead_code, unreachable_pub)]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use nengli::case::{Cost, Setting, Used};
 use nengli::instrument::definition::{Field, FieldType, Item, ItemOption};
@@ -335,8 +336,8 @@ fn money(dice: &mut Dice, most: u64) -> i64 {
     i64::try_from(fen).unwrap_or_default()
 }
 
-fn days_long(days: u64) -> jiff::Span {
-    jiff::Span::new().days(i64::try_from(days).unwrap_or_default())
+fn days_long(days: u64) -> Duration {
+    Duration::from_secs(24 * 60 * 60 * days)
 }
 
 /// Numbers that look drawn at random (splitmix64), the same for the same seed.

@@ -17,11 +17,14 @@
 mod common;
 #[path = "../../../../tests/model/mod.rs"]
 mod model;
+#[path = "../../../../tests/population/mod.rs"]
+mod population;
 
 mod assess;
 mod batch;
 mod cases;
 mod check;
+mod impact;
 mod material;
 mod national;
 mod program;
