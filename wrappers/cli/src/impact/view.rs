@@ -81,15 +81,12 @@ impl<'v> View<'v> {
         ];
         let mut figures = vec![
             (cases.all(), self.word("个案", "cases")),
-            (cases.levels, self.word("等级有变", "with another level")),
-            (
-                cases.rights,
-                self.word("权益状态有变", "with another status of a right"),
-            ),
-            (cases.money, self.word("金额有变", "with another amount")),
+            (cases.levels, self.word("等级有变", "another level")),
+            (cases.rights, self.word("权益有变", "another right")),
+            (cases.money, self.word("金额有变", "another amount")),
             (
                 cases.changed.cases,
-                self.word("结果有任何不同", "with any difference"),
+                self.word("结果有任何不同", "any difference"),
             ),
             (cases.same, self.word("完全相同", "all the same")),
         ];
@@ -244,7 +241,10 @@ impl<'v> View<'v> {
             &self.impact().rights,
             Rights::is_changed,
             |sum, one| sum.merge(one.clone()),
-            |rights| u128::from(rights.gained() + rights.lost() + rights.otherwise()),
+            |rights| {
+                let changed = rights.gained() + rights.lost() + rights.otherwise();
+                (u128::from(changed), rights.benefit.cases)
+            },
         )
     }
 
@@ -254,7 +254,10 @@ impl<'v> View<'v> {
             of,
             |money| money.more.cases > 0 || money.less.cases > 0,
             |sum, one| sum.merge(one.clone()),
-            |money| money.difference_fen().unsigned_abs(),
+            |money| {
+                let changed = money.more.cases + money.less.cases;
+                (money.difference_fen().unsigned_abs(), changed)
+            },
         )
     }
 
@@ -264,7 +267,7 @@ impl<'v> View<'v> {
         of: &BTreeMap<String, BTreeMap<String, T>>,
         changed: impl Fn(&T) -> bool,
         merge: impl Fn(&mut T, &T),
-        weight: impl Fn(&T) -> u128,
+        weight: impl Fn(&T) -> (u128, u64),
     ) -> Vec<Line<T>> {
         let mut programmes = Vec::new();
         for (id, places) in of {
