@@ -488,14 +488,14 @@ fn agrees(count: u64) {
 
     let mut whole = Impact::new();
     let mut part = Impact::new();
-    let mut parts = Vec::new();
+    let mut merged = Impact::new();
     let mut vouchers = 0;
     let mut capped = 0;
     let cases = decided().inspect(|(case, old, new)| {
         whole.add(old, new);
         part.add(old, new);
         if part.cases.all() == 97 {
-            parts.push(std::mem::take(&mut part));
+            merged.merge(std::mem::take(&mut part));
         }
         for (decided, cap) in [(old, 80_000), (new, 100_000)] {
             if let Some((paid, due)) = decided
@@ -518,11 +518,7 @@ fn agrees(count: u64) {
     assert!(vouchers > 0 && capped > 0, "{vouchers} {capped}");
 
     // In parts, merged in order, it is the same.
-    parts.push(part);
-    let merged = parts.into_iter().fold(Impact::new(), |mut sum, part| {
-        sum.merge(part);
-        sum
-    });
+    merged.merge(part);
     assert_eq!(merged, whole);
     assert_eq!(whole.cases.all(), count);
 
