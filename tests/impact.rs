@@ -546,10 +546,6 @@ fn agrees(count: u64) {
     // It can be read back.
     let text = serde_json::to_string(&whole).unwrap();
     assert_eq!(serde_json::from_str::<Impact>(&text).unwrap(), whole);
-    println!("{}", serde_json::to_string_pretty(&whole.cases).unwrap());
-    for (old, new, count) in whole.levels[GBT].iter() {
-        println!("{old} -> {new}: {}", count.cases);
-    }
 }
 
 #[test]
