@@ -155,6 +155,8 @@ pub mod _documentation {
     pub mod audit {}
     #[doc = include_str!("../docs/comparing-results.md")]
     pub mod comparing_results {}
+    #[doc = include_str!("../docs/impact.md")]
+    pub mod impact {}
     #[doc = include_str!("../docs/places.md")]
     pub mod places {}
     #[doc = include_str!("../docs/coverage.md")]

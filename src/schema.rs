@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::audit::{Audited, Mapping};
 use crate::care_level::CareLevelMap;
 use crate::case::{Case, Rejection};
+use crate::compare::Impact;
 use crate::compare::Succession;
 use crate::crosscheck::CrossChecks;
 use crate::determination::Determination;
@@ -26,6 +27,7 @@ pub const NAMES: &[&str] = &[
     "mapping",
     "audited",
     "succession",
+    "impact",
     "rules.instrument",
     "rules.facts",
     "rules.jurisdictions",
@@ -58,6 +60,7 @@ pub fn named(rulebook: &Rulebook, name: &str) -> Option<Value> {
         }
         "audited" => schemars::schema_for!(Audited).to_value(),
         "succession" => schemars::schema_for!(Succession).to_value(),
+        "impact" => schemars::schema_for!(Impact).to_value(),
         "rules.instrument" => schemars::schema_for!(Definition).to_value(),
         "rules.facts" => schemars::schema_for!(FactsFile).to_value(),
         "rules.jurisdictions" => schemars::schema_for!(JurisdictionsFile).to_value(),

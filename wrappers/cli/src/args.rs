@@ -68,6 +68,8 @@ pub(crate) enum Command {
     Audit(Audit),
     /// Put the previous result of a person beside the new one, item by item.
     Compare(Compare),
+    /// Count what another rulebook would change: levels, rights and money, over many cases.
+    Impact(Impact),
     /// Prove the rulebook and say over how many states.
     Check(Check),
     /// Print a JSON Schema, or the names of those there are.
@@ -219,6 +221,22 @@ pub(crate) struct Compare {
     /// Indent the JSON.
     #[arg(long, requires = "json")]
     pub(crate) pretty: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Impact {
+    /// The cases, one JSON document a line; `-` for standard input. Of a record its case
+    /// is taken.
+    pub(crate) file: PathBuf,
+    /// The other rulebook: a folder of rule files, or a file written by `rules --export`.
+    #[arg(long, value_name = "RULES")]
+    pub(crate) to: PathBuf,
+    /// Print the counts as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Write a page with tables and a map of the changes here.
+    #[arg(long, value_name = "OUT.html")]
+    pub(crate) report: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]

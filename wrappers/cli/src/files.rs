@@ -183,6 +183,21 @@ pub(crate) fn rulebook(args: &Args, dir: Option<&Path>) -> Result<Rulebook, Fail
     Ok(rulebook)
 }
 
+/// Largest exported rulebook that is read, in bytes.
+const MAX_EXPORT: usize = 256 << 20;
+
+/// The rulebook of a folder of rule files, or of a file written by `rules --export`.
+pub(crate) fn rulebook_at(path: &Path) -> Result<Rulebook, Failure> {
+    if path.is_dir() {
+        return Rulebook::from_files(rule_files(path)?).map_err(Failure::Rules);
+    }
+    let text = text(path, MAX_EXPORT)?;
+    Rulebook::from_export(&text).map_err(|error| {
+        let first = error.diagnostics.first();
+        Failure::file(path, first.map_or("", |fault| fault.message.as_str()))
+    })
+}
+
 /// Writes a line to standard output.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();

@@ -7,6 +7,7 @@ mod check;
 mod compare;
 mod coverage;
 mod files;
+mod impact;
 mod inquiry;
 mod lines;
 mod page;
@@ -47,6 +48,7 @@ fn run(args: &Args) -> Result<ExitCode, Failure> {
         Command::Coverage(command) => coverage::coverage(args, command),
         Command::Audit(command) => audit::audit(args, command),
         Command::Compare(command) => compare::compare(args, command),
+        Command::Impact(command) => impact::impact(args, command),
         Command::Check(command) => check::check(args, command),
         Command::Schema(command) => check::schema(args, command),
         Command::Rules(command) => rules::rules(args, command),

@@ -102,6 +102,16 @@ pub(crate) struct Cell {
     html: Html,
 }
 
+impl Cell {
+    /// A number as it is written; its column stands to the right.
+    pub(crate) fn number(number: impl Display) -> Self {
+        Self {
+            class: "number".to_owned(),
+            html: Html::text(number),
+        }
+    }
+}
+
 impl From<Html> for Cell {
     fn from(html: Html) -> Self {
         Self {
@@ -181,8 +191,15 @@ impl Page {
             let _ = writeln!(html.0, "<caption>{}</caption>", Html::text(caption).0);
         }
         html.0.push_str("<thead><tr>");
-        for cell in head {
-            let _ = write!(html.0, "<th scope=\"col\">{}</th>", Html::text(cell).0);
+        for (column, cell) in head.iter().enumerate() {
+            // The head of numbers stands over them.
+            let first = rows.first().and_then(|row| row.get(column));
+            let class = match first.is_some_and(|cell| cell.class.starts_with("number")) {
+                true => " class=\"number\"",
+                false => "",
+            };
+            let text = Html::text(cell).0;
+            let _ = write!(html.0, "<th scope=\"col\"{class}>{text}</th>");
         }
         html.0.push_str("</tr></thead>\n<tbody>\n");
         for row in rows {

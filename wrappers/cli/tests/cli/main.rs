@@ -17,6 +17,8 @@
 mod common;
 #[path = "../../../../tests/model/mod.rs"]
 mod model;
+#[path = "../../../../tests/population/mod.rs"]
+mod population;
 
 mod assess;
 mod audit;
@@ -25,6 +27,7 @@ mod cases;
 mod check;
 mod compare;
 mod coverage;
+mod impact;
 mod inquiry;
 mod material;
 mod national;
