@@ -16,7 +16,6 @@ pub use facts::{
     VersionFile,
 };
 pub(crate) use facts::{Vocabulary, is_division_code, is_programme_id};
-pub(crate) use load::hex_digest;
 
 use crate::care_level::CareLevelMap;
 use crate::crosscheck::CrossChecks;
