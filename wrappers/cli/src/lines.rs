@@ -15,7 +15,7 @@ pub(crate) enum End {
 
 /// Reads a line without its end into `line`; of one that is too long, no more
 /// than that is kept.
-pub(crate) fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Option<End>> {
+fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Option<End>> {
     line.clear();
     let bound = u64::try_from(MAX_TEXT)
         .unwrap_or(u64::MAX)
@@ -82,6 +82,8 @@ pub(crate) struct Chunks<R> {
     input: R,
     line: Vec<u8>,
     read: u64,
+    /// Kept until the lines before it are handed on.
+    error: Option<io::Error>,
 }
 
 impl<R: BufRead> Chunks<R> {
@@ -90,19 +92,29 @@ impl<R: BufRead> Chunks<R> {
             input,
             line: Vec::new(),
             read: 0,
+            error: None,
         }
     }
 
-    /// The next chunk; none at the end.
+    /// The next chunk; none at the end. An error comes after all whole lines before it.
     pub(crate) fn next(&mut self) -> io::Result<Option<Chunk>> {
         let mut chunk = Chunk {
             first: self.read + 1,
             bytes: Vec::new(),
             stops: Vec::new(),
         };
+        if let Some(error) = self.error.take() {
+            return Err(error);
+        }
         while chunk.stops.len() < CHUNK && chunk.bytes.len() < CHUNK_BYTES {
-            let Some(end) = read_line(&mut self.input, &mut self.line)? else {
-                break;
+            let end = match read_line(&mut self.input, &mut self.line) {
+                Ok(Some(end)) => end,
+                Ok(None) => break,
+                Err(error) if chunk.stops.is_empty() => return Err(error),
+                Err(error) => {
+                    self.error = Some(error);
+                    break;
+                }
             };
             // Of a line that is too long nothing is read but that it is.
             if end == End::Whole {
