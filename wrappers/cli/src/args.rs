@@ -123,6 +123,9 @@ pub(crate) struct Replay {
     /// `rules --export`, that has the digest it names.
     #[arg(long, value_name = "DIR")]
     pub(crate) archive: Option<PathBuf>,
+    /// Write a report, too: one HTML page that needs no network and no script.
+    #[arg(long, value_name = "HTML")]
+    pub(crate) report: Option<PathBuf>,
     /// List every difference, and not the first 20 alone.
     #[arg(long)]
     pub(crate) all: bool,

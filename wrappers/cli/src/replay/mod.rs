@@ -4,7 +4,9 @@
 //! is kept.
 
 mod archive;
+mod report;
 mod sources;
+mod tally;
 mod verdict;
 mod words;
 
@@ -13,11 +15,14 @@ use std::process::ExitCode;
 
 use archive::{Archive, Rulebooks};
 use sources::{Piece, Pieces};
-use verdict::{Counts, Verdict, judge};
+use tally::Tally;
+use verdict::{Verdict, judge};
 use words::{Listing, Place, json_line};
 
+use nengli::Lang;
+
 use crate::args::{self, Args};
-use crate::files::{self, Failure};
+use crate::files::{self, Failure, Whole};
 use crate::lines;
 use crate::parallel::in_order;
 
@@ -28,17 +33,21 @@ pub(crate) fn replay(args: &Args, command: &args::Replay) -> Result<ExitCode, Fa
         archive: command.archive.as_deref().map(Archive::open).transpose()?,
     };
     let sources = sources::sources(&command.path)?;
+    let inputs = sources.iter().map(|source| source.path.as_path());
+    let report = command.report.as_deref();
+    let report = report.map(|path| Whole::create(path, inputs)).transpose()?;
+    let lang = args.lang();
     let progress = lines::bar(sources::length(&sources));
     let mut pieces = Pieces::of(&sources, &progress);
-    let mut counts = Counts::default();
-    let mut listing = Listing::new(args.lang(), command.all);
+    let mut tally = Tally::default();
+    let mut listing = Listing::new(lang, command.all);
     in_order(
         args.threads(),
         || pieces.next(),
-        |piece| Judged::of(&piece, &rulebooks),
+        |piece| Judged::of(&piece, &rulebooks, report.is_some(), lang),
         |judged| {
             let judged = judged?;
-            counts.take(&judged.counts);
+            tally.take(judged.tally);
             for (place, verdict) in &judged.faults {
                 let text = if command.json {
                     json_line(place, verdict).map(|line| line.to_string())
@@ -53,31 +62,46 @@ pub(crate) fn replay(args: &Args, command: &args::Replay) -> Result<ExitCode, Fa
         },
     )?;
     progress.finish_and_clear();
-    if !command.json {
-        files::print(&listing.summary(&counts, &rulebooks.in_use))?;
+    if let Some(report) = report {
+        let of = files::named(&command.path);
+        report.finish(&report::page(&tally, &rulebooks.in_use, &of, lang))?;
     }
-    Ok(ExitCode::from(u8::from(counts.faults() > 0)))
+    if !command.json {
+        files::print(&listing.summary(&tally.counts, &rulebooks.in_use))?;
+    }
+    Ok(ExitCode::from(u8::from(tally.counts.faults() > 0)))
 }
 
 /// What the records of a piece come to.
 struct Judged<'s> {
-    counts: Counts,
+    tally: Tally,
     /// Those that are not the same.
     faults: Vec<(Place<'s>, Verdict)>,
 }
 
 impl<'s> Judged<'s> {
-    fn of(piece: &Piece<'s>, rulebooks: &Rulebooks) -> Result<Self, Failure> {
+    /// `told`: whether a report tells of them, and not the counts alone.
+    fn of(
+        piece: &Piece<'s>,
+        rulebooks: &Rulebooks,
+        told: bool,
+        lang: Lang,
+    ) -> Result<Self, Failure> {
         let mut judged = Self {
-            counts: Counts::default(),
+            tally: Tally::default(),
             faults: Vec::new(),
         };
         for (line, text) in piece.texts() {
-            let (verdict, _) = judge(text, rulebooks)?;
-            judged.counts.add(&verdict);
+            let (verdict, record) = judge(text, rulebooks)?;
+            let path = &piece.source.path;
+            let place = Place { path, line };
+            if told {
+                judged.tally.add(&place, &verdict, record.as_ref(), lang);
+            } else {
+                judged.tally.counts.add(&verdict);
+            }
             if !verdict.is_same() {
-                let path = &piece.source.path;
-                judged.faults.push((Place { path, line }, verdict));
+                judged.faults.push((place, verdict));
             }
         }
         Ok(judged)

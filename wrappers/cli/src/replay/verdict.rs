@@ -1,7 +1,7 @@
 //! What one text comes to, and how many came to what.
 
 use nengli::record::{Replay, ReplayStatus};
-use nengli::{Record, Rejection};
+use nengli::{Record, Rejection, Rulebook};
 
 use super::archive::Rulebooks;
 use crate::files::Failure;
@@ -27,11 +27,11 @@ impl Verdict {
     }
 }
 
-/// What a text comes to, with the record that it is.
+/// What a text comes to, with the record that it is and the rulebook it was decided under.
 pub(super) fn judge(
     text: Result<&str, Rejection>,
     rulebooks: &Rulebooks,
-) -> Result<(Verdict, Option<Record>), Failure> {
+) -> Result<(Verdict, Option<(Record, Rulebook)>), Failure> {
     let read = text.clone().and_then(Record::from_text);
     Ok(match read {
         Ok(record) => {
@@ -40,7 +40,7 @@ pub(super) fn judge(
                 archived: rulebook.digest() != rulebooks.in_use.digest(),
                 replay: Box::new(rulebook.replay(&record)),
             };
-            (verdict, Some(record))
+            (verdict, Some((record, rulebook)))
         }
         Err(_) if text.is_ok_and(is_rejection) => (Verdict::Rejected, None),
         Err(rejection) => (Verdict::Malformed(rejection), None),

@@ -3,8 +3,8 @@
 use std::fmt::{self, Write as _};
 use std::path::Path;
 
-use nengli::record::{Difference, ReplayStatus};
-use nengli::{Lang, Rulebook};
+use nengli::record::{Difference, Replay, ReplayStatus};
+use nengli::{Lang, Problem, Rulebook};
 use serde_json::{Value, json};
 
 use super::verdict::{Counts, Verdict};
@@ -67,8 +67,8 @@ impl Listing {
                 if replay.rejected().is_empty() {
                     lines.extend(replay.differences.iter().map(|one| said(one, lang)));
                 }
+                let now = word(lang, "现被拒绝：", "refused now: ");
                 for problem in replay.rejected() {
-                    let now = word(lang, "现被拒绝：", "refused now: ");
                     lines.push(format!("{}: {now}{}", problem.at, problem.message_in(lang)));
                 }
                 (replay.case_id.as_str(), format!("{what}{other}"))
@@ -78,14 +78,7 @@ impl Listing {
                 word(lang, "个案当时被拒绝，没有记录", "a rejection, no record").to_owned(),
             ),
             Verdict::Malformed(rejection) => {
-                for problem in &rejection.rejected {
-                    let at = if problem.at.is_empty() {
-                        "/"
-                    } else {
-                        &problem.at
-                    };
-                    lines.push(format!("{at}: {}", problem.message_in(lang)));
-                }
+                lines.extend(problems(&rejection.rejected, lang, usize::MAX));
                 let who = rejection.case_id.as_deref().unwrap_or("");
                 (who, word(lang, "不是有效记录", "malformed").to_owned())
             }
@@ -169,6 +162,40 @@ pub(super) fn said(difference: &Difference, lang: Lang) -> String {
         Lang::Zh => format!("{at}：记录为 {recorded}，现为 {now}{rule}"),
         Lang::En => format!("{at}: recorded {recorded}, now {now}{rule}"),
     }
+}
+
+/// The first problems, each with its place.
+pub(super) fn problems(problems: &[Problem], lang: Lang, first: usize) -> Vec<String> {
+    let problems = problems.iter().take(first);
+    problems
+        .map(|problem| {
+            let at = match problem.at.as_str() {
+                "" => "/",
+                at => at,
+            };
+            format!("{at}: {}", problem.message_in(lang))
+        })
+        .collect()
+}
+
+/// The first difference of a replay, and how many more there are.
+pub(super) fn differences(replay: &Replay, lang: Lang) -> String {
+    let Some(first) = replay.differences.first() else {
+        let none = ("结果与记录相同", "comes out as it was recorded");
+        return word(lang, none.0, none.1).to_owned();
+    };
+    let mut text = match replay.rejected() {
+        [] => said(first, lang),
+        rejected => problems(rejected, lang, 1).join(" "),
+    };
+    let more = replay.differences.len() - 1;
+    if more > 0 {
+        let _ = match lang {
+            Lang::Zh => write!(text, "；另有 {more} 处"),
+            Lang::En => write!(text, "; {more} more"),
+        };
+    }
+    text
 }
 
 /// A value as it is shown: no longer than a reader can take in.
