@@ -18,7 +18,8 @@ pub struct NamedRule {
 }
 
 /// The rule that has this id: a step, a rule of the level change or an interpretation of
-/// an instrument (`gbt-42195-2022/level`), a rule of a place (`120000/ltci`), a relation
+/// an instrument (`gbt-42195-2022/level`), a rule or an interpretation of a place
+/// (`120000/ltci`), a relation
 /// between programmes, a scheme of care levels, or a citation.
 ///
 /// None where the rulebook has no such rule.
@@ -29,6 +30,7 @@ pub fn rule(id: &str, rulebook: &Rulebook, lang: Lang) -> Option<NamedRule> {
     names
         .of_instrument(id)
         .or_else(|| names.of_place(id))
+        .or_else(|| names.of_reading(id))
         .or_else(|| names.of_relation(id))
         .or_else(|| names.of_care_levels(id))
         .or_else(|| {
@@ -79,6 +81,14 @@ impl<'a> Names<'a> {
         Some(NamedRule {
             citations: rule.layer.cite.clone(),
             name: self.joined(&self.place_of(self.place), &programme),
+        })
+    }
+
+    fn of_reading(&self, id: &str) -> Option<NamedRule> {
+        let reading = self.interpretation(id)?;
+        Some(NamedRule {
+            citations: reading.cite.clone(),
+            name: self.joined(&self.place_of(self.place), self.of(&reading.names)),
         })
     }
 

@@ -162,3 +162,66 @@ pub(crate) fn bar(length: Option<u64>) -> ProgressBar {
         Err(_) => bar,
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::io::BufReader;
+
+    use super::*;
+
+    /// Gives so many bytes of endless lines, then an error, and then no more.
+    struct Failing {
+        left: usize,
+        failed: bool,
+    }
+
+    impl Read for Failing {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            if self.left == 0 {
+                assert!(!self.failed, "read again after the error");
+                self.failed = true;
+                return Err(io::Error::other("gone"));
+            }
+            let length = buffer.len().min(self.left);
+            for (i, byte) in buffer.iter_mut().take(length).enumerate() {
+                *byte = if (self.left - i).is_multiple_of(10) {
+                    b'\n'
+                } else {
+                    b'x'
+                };
+            }
+            self.left -= length;
+            Ok(length)
+        }
+    }
+
+    /// Wherever reading fails, every whole line before it is handed on, and the part of
+    /// a line that was read is not.
+    #[test]
+    fn an_error_comes_after_the_whole_lines_before_it() {
+        for bytes in (0..60).chain([25_595, 25_600, 25_601, 51_234]) {
+            let input = BufReader::with_capacity(
+                64,
+                Failing {
+                    left: bytes,
+                    failed: false,
+                },
+            );
+            let mut chunks = Chunks::of(input);
+            let mut lines = 0_usize;
+            let error = loop {
+                match chunks.next() {
+                    Ok(Some(chunk)) => lines += chunk.texts().count(),
+                    Ok(None) => unreachable!("an end without the error"),
+                    Err(error) => break error,
+                }
+            };
+            assert_eq!(error.to_string(), "gone");
+            // A line ends at each multiple of ten, counted from the end.
+            let blank = usize::from(bytes > 0 && bytes.is_multiple_of(10));
+            let whole = (1..=bytes).filter(|left| left.is_multiple_of(10)).count();
+            assert_eq!(lines, whole - blank, "{bytes}");
+        }
+    }
+}

@@ -1,5 +1,7 @@
 //! The report of a replay, as one page.
 
+use std::cmp::Reverse;
+
 use nengli::{Lang, Rulebook, explain};
 
 use super::tally::{Both, By, Example, Group, LISTED, Listed, RULES, Tally, What};
@@ -25,18 +27,20 @@ struct Report<'t> {
     page: Page,
 }
 
-impl Report<'_> {
+impl<'t> Report<'t> {
     fn word(&self, zh: &'static str, en: &'static str) -> &'static str {
         word(self.lang, zh, en)
     }
 
     fn written(mut self, of: &str) -> String {
         self.head(of);
+        self.levels();
+        self.statuses();
         self.groups();
         self.listed(
             ("封印不符", "Broken seals"),
             (
-                "封印之后被改动过的记录。这些记录不计入以上和以下各表。",
+                "封印之后被改动过的记录。其他各表不含这些记录。",
                 "Records that were changed after they were sealed. They are in none of the other tables.",
             ),
             &self.tally.broken,
@@ -57,9 +61,8 @@ impl Report<'_> {
             ),
             &self.tally.rejected,
         );
-        self.levels();
-        self.statuses();
         self.rulebooks();
+        self.details();
         self.page.finish()
     }
 
@@ -86,22 +89,19 @@ impl Report<'_> {
         };
         self.page.paragraph(verdict);
         let mut figures = vec![(all, self.word("全部", "all"))];
+        let counted = counted(counts, self.lang).into_iter();
         figures.extend(
-            counted(counts, self.lang)
-                .into_iter()
+            counted
+                .filter(|(_, count)| *count > 0)
                 .map(|(words, count)| (count, words)),
         );
         self.page.figures(figures);
-        let rules = format!(
-            "{}: {} · {} {} · {} {}",
-            self.word("记录", "Records"),
-            of,
-            self.word("规则版本", "rules"),
-            self.rulebook.version(),
-            self.rulebook.digest(),
-            self.word("程序版本", "engine"),
-        );
-        self.page.note(format!("{rules} {}", nengli::VERSION));
+        let (rules, engine) = (self.rulebook, nengli::VERSION);
+        let (version, digest) = (rules.version(), rules.digest());
+        self.page.note(match self.lang {
+            Lang::Zh => format!("记录：{of} · 规则版本 {version} · {digest} · 程序版本 {engine}"),
+            Lang::En => format!("Records: {of} · rules {version} · {digest} · engine {engine}"),
+        });
     }
 
     // ---- differences -----------------------------------------------------------
@@ -114,18 +114,17 @@ impl Report<'_> {
             self.page.paragraph(self.word("没有。", "None."));
             return;
         }
-        let mut groups: Vec<(&By, &Group)> = tally.groups.map.iter().collect();
-        groups.sort_by_key(|(by, group)| (std::cmp::Reverse(group.records), *by));
         let head = [
             self.word("规则", "rule"),
             self.word("依据", "clause"),
             self.word("记录", "records"),
             self.word("不同之处", "differences"),
         ];
-        let rows: Vec<Vec<Cell>> = groups
-            .iter()
+        let rows: Vec<Vec<Cell>> = self
+            .most_first()
+            .into_iter()
             .map(|(by, group)| {
-                let (name, clause) = self.named(by);
+                let (name, clause) = self.named(by, group);
                 let mut rule = vec![Html::text(name)];
                 if let By::Rule(id) = by {
                     rule.push(Html::code(id));
@@ -148,13 +147,29 @@ impl Report<'_> {
                 ),
             });
         }
+    }
+
+    /// The groups, those of most records first.
+    fn most_first(&self) -> Vec<(&'t By, &'t Group)> {
+        let mut groups: Vec<_> = self.tally.groups.map.iter().collect();
+        groups.sort_by_key(|(by, group)| (Reverse(group.records), *by));
+        groups
+    }
+
+    fn details(&mut self) {
+        let groups = self.most_first();
+        if groups.is_empty() {
+            return;
+        }
+        let heading = self.word("各规则：位置与实例", "Rule by rule: places and examples");
+        self.page.section(heading);
         for (by, group) in groups {
             self.group(by, group);
         }
     }
 
     /// What a group is called, and the clause it rests on.
-    fn named(&self, by: &By) -> (String, String) {
+    fn named(&self, by: &By, group: &Group) -> (String, String) {
         match by {
             By::Rule(id) => match explain::rule(id, self.rulebook, self.lang) {
                 Some(rule) => {
@@ -162,7 +177,16 @@ impl Report<'_> {
                     (rule.name, cited)
                 }
                 None => {
-                    let unknown = self.word("所用规则中没有", "not in the rules in use");
+                    let found = group
+                        .places
+                        .map
+                        .keys()
+                        .all(|at| at.starts_with("/findings/"));
+                    let unknown = if found {
+                        self.word("提示（不影响判定）", "a finding, which decides nothing")
+                    } else {
+                        self.word("所用规则中没有", "not in the rules in use")
+                    };
                     (unknown.to_owned(), String::new())
                 }
             },
@@ -179,10 +203,10 @@ impl Report<'_> {
     }
 
     fn group(&mut self, by: &By, group: &Group) {
-        self.page.part(&Html::text(self.named(by).0));
+        self.page.part(&Html::text(self.named(by, group).0));
         if !matches!(by, By::Refused) {
             let mut places: Vec<(&String, &u64)> = group.places.map.iter().collect();
-            places.sort_by_key(|(place, count)| (std::cmp::Reverse(**count), *place));
+            places.sort_by_key(|(place, count)| (Reverse(**count), *place));
             let mut rows: Vec<Vec<Cell>> = places
                 .into_iter()
                 .map(|(place, count)| vec![Html::code(place).into(), (*count).into()])
@@ -364,7 +388,7 @@ impl Report<'_> {
         self.page
             .section(self.word("记录所用的规则", "Rulebooks that the records name"));
         let mut named: Vec<_> = rulebooks.map.iter().collect();
-        named.sort_by_key(|(name, count)| (std::cmp::Reverse(**count), *name));
+        named.sort_by_key(|(name, count)| (Reverse(**count), *name));
         let mut rows: Vec<Vec<Cell>> = named
             .into_iter()
             .map(|((version, digest), count)| {
