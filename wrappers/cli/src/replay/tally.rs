@@ -187,11 +187,6 @@ impl Tally {
         rulebook: &Rulebook,
         lang: Lang,
     ) {
-        let named = &replay.rulebook;
-        let key = (cut(&named.version), cut(&named.digest));
-        if let Some(count) = self.rulebooks.entry(key, NAMES, 1) {
-            *count += 1;
-        }
         if replay.status == ReplayStatus::SealBroken {
             self.broken.push(|| Example {
                 place: place.to_string(),
@@ -199,6 +194,11 @@ impl Tally {
                 what: What::Said(words::differences(replay, lang)),
             });
             return;
+        }
+        let named = &replay.rulebook;
+        let key = (cut(&named.version), cut(&named.digest));
+        if let Some(count) = self.rulebooks.entry(key, NAMES, 1) {
+            *count += 1;
         }
         let mut seen = BTreeSet::new();
         for difference in &replay.differences {
