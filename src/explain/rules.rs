@@ -18,7 +18,7 @@ pub struct NamedRule {
 }
 
 /// The rule that has this id: a step, a rule of the level change or an interpretation of
-/// an instrument (`gbt-42195-2022/level`), a rule or an interpretation of a place
+/// an instrument (`gbt-42195-2022/C.5`), a rule or an interpretation of a place
 /// (`120000/ltci`), a relation
 /// between programmes, a scheme of care levels, or a citation.
 ///
