@@ -18,10 +18,12 @@ use std::fmt;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 
-use criterion::Criterion;
-use nengli::{Rulebook, Score};
+use criterion::{BatchSize, Criterion};
+use nengli::record::ReplayStatus;
+use nengli::{Record, Rulebook, Score};
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
+use sha2::{Digest, Sha256};
 
 const DEMO: &str = include_str!("../tests/cases/gbt-42195-2022/demo.case.json");
 
@@ -33,6 +35,7 @@ fn main() {
     level(&mut criterion);
     text(&mut criterion);
     rights(&mut criterion);
+    seal(&mut criterion);
     load(&mut criterion);
     criterion.final_summary();
     report(&out);
@@ -289,6 +292,48 @@ fn rights(criterion: &mut Criterion) {
     group.finish();
 }
 
+// ---- a determination sealed; a record replayed ---------------------------------
+
+fn seal(criterion: &mut Criterion) {
+    let rulebook = Rulebook::builtin().unwrap();
+    let case: nengli::Case = serde_json::from_str(RIGHTS).unwrap();
+    let determination = rulebook.assess(&case).unwrap();
+    let made = Record::new(case.clone(), determination.clone()).unwrap();
+    let text = made.text();
+    let sealed = text.replace(&format!(",\"seal\":\"{}\"", made.seal()), "");
+    let digest = Sha256::digest(&sealed);
+    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(made.seal(), format!("sha256:{hex}"));
+    let replay = |text: &str| rulebook.replay(&Record::from_text(text).unwrap());
+    assert_eq!(replay(&text).status, ReplayStatus::Same);
+
+    let mut group = criterion.benchmark_group("seal");
+    group.bench_function("floor", |bencher| {
+        bencher.iter(|| Sha256::digest(black_box(&sealed)));
+    });
+    // What a record costs beside a determination that is written anyway.
+    group.bench_function("written", |bencher| {
+        bencher.iter(|| serde_json::to_string(black_box(&determination)).unwrap());
+    });
+    group.bench_function("engine", |bencher| {
+        bencher.iter_batched(
+            || (case.clone(), determination.clone()),
+            |(case, determination)| Record::new(case, determination).unwrap(),
+            BatchSize::LargeInput,
+        );
+    });
+    group.bench_function("check", |bencher| {
+        bencher.iter(|| black_box(&made).seal_holds());
+    });
+    group.bench_function("record", |bencher| {
+        bencher.iter(|| rulebook.record_json(black_box(RIGHTS)));
+    });
+    group.bench_function("replay", |bencher| {
+        bencher.iter(|| replay(black_box(&text)))
+    });
+    group.finish();
+}
+
 // ---- the embedded rulebook ready ---------------------------------------------
 
 fn load(criterion: &mut Criterion) {
@@ -315,6 +360,7 @@ fn report(out: &Path) {
     for (group, what, target) in [
         ("level", "scores and grounds to level", 5.0),
         ("text", "JSON text to determination text", 3.0),
+        ("seal", "case and determination to sealed record", 2.0),
     ] {
         let figures = median(out, group, "floor").zip(median(out, group, "engine"));
         if let Some((floor, engine)) = figures {
@@ -322,11 +368,20 @@ fn report(out: &Path) {
             println!("{what:<46}{floor:>9.1} ns{engine:>9.1} ns{ratio:>9.2}{target:>9.1}");
         }
     }
-    for (name, what, target) in [
-        ("typed", "typed case to determination, every layer", "25 us"),
-        ("text", "the same, text to text", ""),
+    for (group, name, what, target) in [
+        (
+            "rights",
+            "typed",
+            "typed case to determination, every layer",
+            "25 us",
+        ),
+        ("rights", "text", "the same, text to text", ""),
+        ("seal", "record", "the same, text to record", ""),
+        ("seal", "replay", "that record replayed", ""),
+        ("seal", "written", "of a record: determination written", ""),
+        ("seal", "check", "of a replay: seal checked", ""),
     ] {
-        if let Some(engine) = median(out, "rights", name) {
+        if let Some(engine) = median(out, group, name) {
             let us = engine / 1e3;
             println!("{what:<46}{:>12}{us:>9.1} us{:>9}{target:>9}", "", "");
         }

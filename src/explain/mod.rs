@@ -12,6 +12,7 @@ mod names;
 mod payments;
 mod reasons;
 mod rights;
+mod rules;
 mod succession;
 mod why;
 mod words;
@@ -20,7 +21,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::condition::Condition;
-use crate::determination::{Determination, Finding};
+use crate::determination::{Determination, Finding, Status};
 use crate::entitlement::NATION;
 use crate::entitlement::definition::{Access, BenefitRule};
 use crate::rulebook::Rulebook;
@@ -33,6 +34,7 @@ use names::Names;
 pub use payments::{PayerReport, PaymentReading, PaymentReport, QuestionReport};
 pub use reasons::Reason;
 pub use rights::{Right, RightsGroup};
+pub use rules::{NamedRule, rule};
 pub use succession::{ComparedPart, ComparedRow, ComparedSection, SuccessionReport, succession};
 pub use why::{Account, Told, why};
 use words::{say, say_with};
@@ -250,6 +252,12 @@ pub fn condition(condition: &Condition, place: &str, rulebook: &Rulebook, lang: 
 #[must_use]
 pub fn benefit(rule: &BenefitRule, place: &str, rulebook: &Rulebook, lang: Lang) -> Vec<String> {
     rules_of(place, rulebook, lang).benefit(rule)
+}
+
+/// A status, in words.
+#[must_use]
+pub fn status(status: Status, lang: Lang) -> String {
+    say_with(&format!("status.{}", status.as_str()), lang, &[])
 }
 
 /// How one comes to a benefit, in words.

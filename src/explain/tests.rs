@@ -691,3 +691,43 @@ fn clauses_without_a_number_are_cited_by_their_heading() {
         }
     }
 }
+
+/// Every rule of the rulebook has a name.
+#[test]
+fn every_rule_has_a_name() {
+    let rulebook = rulebook();
+    let mut ids = Vec::new();
+    for instrument in rulebook.instruments() {
+        let id = instrument.id();
+        let definition = instrument.definition();
+        for step in &definition.steps {
+            ids.push(format!("{id}/{}", step.id));
+            if let crate::instrument::definition::Rule::LevelChange(change) = &step.rule {
+                ids.extend(change.rules.iter().map(|rule| format!("{id}/{}", rule.id)));
+            }
+        }
+        let readings = definition.interpretations.iter();
+        ids.extend(readings.map(|reading| format!("{id}/{}", reading.id)));
+    }
+    for file in rulebook.programme_files() {
+        ids.extend(file.layers.iter().map(|layer| file.rule_id(layer)));
+        ids.extend(file.relations.iter().map(|relation| relation.id.clone()));
+        let place = &file.jurisdiction;
+        let readings = file.interpretations.iter();
+        ids.extend(readings.map(|reading| format!("{place}/{}", reading.id)));
+    }
+    ids.extend(rulebook.care_levels().map(|map| map.id.clone()));
+    assert!(ids.len() > 100, "{}", ids.len());
+    for lang in [Lang::Zh, Lang::En] {
+        for id in &ids {
+            let rule = super::rule(id, rulebook, lang).unwrap();
+            assert!(!rule.name.is_empty() && rule.name != *id, "{id}");
+        }
+    }
+    let level = super::rule("gbt-42195-2022/C.5", rulebook, Lang::En).unwrap();
+    assert!(level.name.starts_with("GB/T 42195-2022: "), "{level:?}");
+    assert!(!level.citations.is_empty());
+    for unknown in ["", "/", "gbt-42195-2022/none", "120000/none", "none"] {
+        assert_eq!(super::rule(unknown, rulebook, Lang::En), None);
+    }
+}

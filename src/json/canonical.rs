@@ -10,58 +10,62 @@ pub(crate) const SAFE: i64 = (1 << 53) - 1;
 /// What the ordinary writer makes of a value: canonical for the types of the contract,
 /// whose fields are declared in that order. Writing these types to memory does not
 /// fail, and what serde_json writes is UTF-8.
-pub(crate) fn to_json<T: Serialize>(value: &T) -> String {
+pub(crate) fn to_json<T: Serialize + ?Sized>(value: &T) -> String {
     let mut out = Vec::with_capacity(2048);
-    match serde_json::to_writer(&mut out, value) {
-        Ok(()) => String::from_utf8(out).unwrap_or_default(),
-        Err(_) => String::new(),
+    match write_json(value, &mut out) {
+        Some(()) => String::from_utf8(out).unwrap_or_default(),
+        None => String::new(),
     }
 }
 
-/// The canonical text of a tree: members sorted by the UTF-16 of their keys, no blanks.
+/// Appends what [`to_json`] gives.
+pub(crate) fn write_json<T: Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) -> Option<()> {
+    serde_json::to_writer(out, value).ok()
+}
+
+/// Appends the canonical text of a tree: members sorted by the UTF-16 of their keys, no
+/// blanks.
 ///
 /// None where the tree has no such text: a key that stands twice, or a number that is
 /// not whole or beyond 2^53 - 1.
-pub(crate) fn canonical(node: &Node<'_>) -> Option<String> {
-    let mut out = Vec::with_capacity(2048);
-    write(node, &mut out)?;
-    String::from_utf8(out).ok()
-}
-
-fn write(node: &Node<'_>, out: &mut Vec<u8>) -> Option<()> {
+pub(crate) fn write_canonical(node: &Node<'_>, out: &mut Vec<u8>) -> Option<()> {
     match node {
         Node::Null => out.extend(b"null"),
         Node::Bool(true) => out.extend(b"true"),
         Node::Bool(false) => out.extend(b"false"),
-        Node::Int(number) if (-SAFE..=SAFE).contains(number) => plain(number, out)?,
+        Node::Int(number) if (-SAFE..=SAFE).contains(number) => write_json(number, out)?,
         Node::Int(_) | Node::NotWhole => return None,
-        Node::Text(text) => plain(text, out)?,
+        Node::Text(text) => write_json(text, out)?,
         Node::List(list) => {
             out.push(b'[');
             for (i, inner) in list.iter().enumerate() {
                 if i > 0 {
                     out.push(b',');
                 }
-                write(inner, out)?;
+                write_canonical(inner, out)?;
             }
             out.push(b']');
         }
         Node::Object(members) => {
             let mut members: Vec<_> = members.iter().collect();
-            members.sort_by(|(one, _), (other, _)| one.encode_utf16().cmp(other.encode_utf16()));
+            // What is canonical already is not sorted again.
+            if !members.is_sorted_by(|(one, _), (other, _)| before(one, other)) {
+                members
+                    .sort_by(|(one, _), (other, _)| one.encode_utf16().cmp(other.encode_utf16()));
+            }
             out.push(b'{');
-            let mut before = None;
+            let mut last = None;
             for (key, inner) in members {
-                if before == Some(key) {
+                if last == Some(key) {
                     return None;
                 }
-                if before.is_some() {
+                if last.is_some() {
                     out.push(b',');
                 }
-                before = Some(key);
-                plain(key, out)?;
+                last = Some(key);
+                write_json(key, out)?;
                 out.push(b':');
-                write(inner, out)?;
+                write_canonical(inner, out)?;
             }
             out.push(b'}');
         }
@@ -69,9 +73,10 @@ fn write(node: &Node<'_>, out: &mut Vec<u8>) -> Option<()> {
     Some(())
 }
 
-/// A text or a whole number, which serde_json writes as the standard asks.
-fn plain<T: Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) -> Option<()> {
-    serde_json::to_writer(out, value).ok()
+/// Whether a key stands before another, where that is seen at a glance: keys of ASCII
+/// have one order by bytes and by UTF-16.
+fn before(one: &str, other: &str) -> bool {
+    one < other && one.is_ascii() && other.is_ascii()
 }
 
 #[cfg(test)]
@@ -80,7 +85,9 @@ mod tests {
     use super::*;
 
     fn of(text: &str) -> Option<String> {
-        canonical(&parse(text, 32).ok()?)
+        let mut out = Vec::new();
+        write_canonical(&parse(text, 32).ok()?, &mut out)?;
+        String::from_utf8(out).ok()
     }
 
     /// What the independent crate makes of it.

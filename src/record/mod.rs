@@ -27,6 +27,7 @@
 mod compare;
 mod read;
 mod replay;
+mod sealed;
 
 use std::fmt;
 
@@ -34,12 +35,13 @@ use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 pub use replay::{Difference, Replay, ReplayStatus};
+use sealed::Sealed;
 
 use crate::assess::Options;
 use crate::case::{self, Case, MAX_TEXT, ProblemKind, Problems, Rejection};
 use crate::determination::Determination;
-use crate::json::{canonical, parse, to_json};
-use crate::rulebook::{Rulebook, hex_digest};
+use crate::json::to_json;
+use crate::rulebook::Rulebook;
 
 /// A case and its determination, sealed.
 ///
@@ -65,49 +67,42 @@ pub struct Record {
         schemars(regex(pattern = r"^sha256:[0-9a-f]{64}$"))
     )]
     seal: String,
-    /// The canonical texts that the seal is over, as they were read.
+    /// The canonical text that the seal is over, as it was read.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     sealed: Sealed,
 }
 
-/// Canonical texts of what is sealed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Sealed {
-    case: String,
-    determination: String,
-}
-
-impl Sealed {
-    /// The record without its seal and its closing brace.
-    fn open(&self) -> String {
-        format!(
-            r#"{{"case":{},"determination":{},"schema":1"#,
-            self.case, self.determination
-        )
-    }
-
-    /// The seal that it must have.
-    fn seal(&self) -> String {
-        let mut text = self.open();
-        text.push('}');
-        format!("sha256:{}", hex_digest(text.as_bytes()))
-    }
-}
-
 impl Record {
-    /// Seals a case and its determination.
-    fn new(case: Case, determination: Determination) -> Self {
-        let sealed = Sealed {
-            case: canonical_json(&case),
-            determination: canonical_json(&determination),
-        };
-        Self {
+    /// Seals a case and its determination, for a service that has decided the case
+    /// already.
+    ///
+    /// That the determination is the answer to the case is taken on trust: a replay
+    /// shows whether it is. [`Rulebook::record`] decides and seals.
+    ///
+    /// # Errors
+    ///
+    /// When the record would be longer than [`case::MAX_TEXT`], which no replay reads.
+    pub fn new(case: Case, determination: Determination) -> Result<Self, Rejection> {
+        let sealed = Sealed::of(&case, &determination);
+        let length = sealed.length();
+        if length > MAX_TEXT {
+            let mut rejection = Rejection::of_text(
+                ProblemKind::TooLarge,
+                format!(
+                    "expected a case whose record has at most {MAX_TEXT} bytes; it has {length}"
+                ),
+                format!("个案记录最多 {MAX_TEXT} 字节；实为 {length} 字节"),
+            );
+            rejection.case_id = case::is_pseudonym(&case.case_id).then_some(case.case_id);
+            return Err(rejection);
+        }
+        Ok(Self {
             case,
             determination,
             schema: 1,
             seal: sealed.seal(),
             sealed,
-        }
+        })
     }
 
     /// Reads a record, strictly for the case; a determination may have keys that this
@@ -155,11 +150,13 @@ impl Record {
     /// The record as text: canonical JSON, on one line.
     #[must_use]
     pub fn text(&self) -> String {
-        let mut text = self.sealed.open();
-        text.push_str(r#","seal":"#);
-        text.push_str(&to_json(&self.seal));
-        text.push('}');
-        text
+        self.sealed.text(&self.seal)
+    }
+
+    /// As [`Record::text`], without a copy of it.
+    #[must_use]
+    pub fn into_text(self) -> String {
+        self.sealed.into_text(&self.seal)
     }
 
     /// Whether it carries the full trace.
@@ -195,8 +192,8 @@ impl Serialize for Record {
             serde_json::from_str(text).map_err(serde::ser::Error::custom)
         };
         let mut out = serializer.serialize_struct("Record", 4)?;
-        out.serialize_field("case", &value(&self.sealed.case)?)?;
-        out.serialize_field("determination", &value(&self.sealed.determination)?)?;
+        out.serialize_field("case", &value(self.sealed.case())?)?;
+        out.serialize_field("determination", &value(self.sealed.determination())?)?;
         out.serialize_field("schema", &self.schema)?;
         out.serialize_field("seal", &self.seal)?;
         out.end()
@@ -245,7 +242,7 @@ impl Rulebook {
     #[must_use]
     pub fn record_json(&self, text: &str) -> String {
         match self.record_text(text, Options::default()) {
-            Ok(record) => record.text(),
+            Ok(record) => record.into_text(),
             Err(rejection) => to_json(&rejection),
         }
     }
@@ -257,20 +254,7 @@ impl Rulebook {
         options: Options,
     ) -> Result<Record, Rejection> {
         let determination = self.decide(&case, problems, options)?;
-        let record = Record::new(case, determination);
-        let length = record.text().len();
-        if length > MAX_TEXT {
-            let mut rejection = Rejection::of_text(
-                ProblemKind::TooLarge,
-                format!(
-                    "expected a case whose record has at most {MAX_TEXT} bytes; it has {length}"
-                ),
-                format!("个案记录最多 {MAX_TEXT} 字节；实为 {length} 字节"),
-            );
-            rejection.case_id = Some(record.case.case_id);
-            return Err(rejection);
-        }
-        Ok(record)
+        Record::new(case, determination)
     }
 }
 
@@ -280,20 +264,9 @@ pub(crate) fn differences(
     first: &Determination,
     second: &Determination,
 ) -> Vec<Difference> {
-    compare::Comparison::of(rulebook, &canonical_json(first), &canonical_json(second))
-}
-
-/// The canonical text of a value of the contract.
-///
-/// What the ordinary writer makes of it; only keys beyond ASCII, which a rulebook of
-/// one's own may have, can stand in another order by UTF-16 than by code point.
-fn canonical_json<T: Serialize>(value: &T) -> String {
-    let text = to_json(value);
-    if text.is_ascii() {
-        return text;
-    }
-    match parse(&text, case::MAX_DEPTH) {
-        Ok(node) => canonical(&node).unwrap_or(text.clone()),
-        Err(_) => text,
-    }
+    compare::Comparison::of(
+        rulebook,
+        &sealed::canonical_json(first),
+        &sealed::canonical_json(second),
+    )
 }

@@ -3,7 +3,7 @@
 use super::{Record, Sealed};
 use crate::case::{self, ProblemKind, Problems, Rejection};
 use crate::determination::Determination;
-use crate::json::{Node, Path, SAFE, TWICE, canonical, read_answer};
+use crate::json::{Node, Path, SAFE, TWICE, read_answer};
 
 const KEYS: [&str; 4] = ["case", "determination", "schema", "seal"];
 
@@ -30,12 +30,9 @@ pub(super) fn from_node(node: &Node<'_>) -> Result<Record, Rejection> {
     let seal = seal.and_then(|node| case::text(node, &root.key("seal"), &mut problems));
     bounded(node, &root, &mut problems);
 
-    let sealed = asked.zip(answered).and_then(|(case, determination)| {
-        Some(Sealed {
-            case: canonical(case)?,
-            determination: canonical(determination)?,
-        })
-    });
+    let sealed = asked
+        .zip(answered)
+        .and_then(|(case, determination)| Sealed::read(case, determination));
     match (case, determination, seal, sealed) {
         (Some(case), Some(determination), Some(seal), Some(sealed)) if problems.is_empty() => {
             Ok(Record {

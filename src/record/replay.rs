@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::Record;
 use super::compare::{Comparison, written};
-use super::{Record, canonical_json};
+use super::sealed::canonical_json;
 use crate::assess::Options;
 use crate::case::Problem;
 use crate::determination::RulebookId;
@@ -121,10 +122,10 @@ impl Rulebook {
                 now.engine.clone_from(&then.engine);
                 now.rulebook.clone_from(&then.rulebook);
                 let now = canonical_json(&now);
-                if now == record.sealed.determination {
+                if now == record.sealed.determination() {
                     Vec::new()
                 } else {
-                    Comparison::of(self, &record.sealed.determination, &now)
+                    Comparison::of(self, record.sealed.determination(), &now)
                 }
             }
             Err(rejection) => {

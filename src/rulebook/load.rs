@@ -608,7 +608,7 @@ pub(super) fn resolve<'r>(documents: &'r [Document], id: &'r str) -> Option<Cita
         .max_by_key(|citation| citation.document.id.len())
 }
 
-pub(crate) fn hex_digest(bytes: &[u8]) -> String {
+pub(super) fn hex_digest(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(64);
     for byte in Sha256::digest(bytes) {
         // Writing to a string does not fail.

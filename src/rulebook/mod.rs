@@ -17,7 +17,6 @@ pub use facts::{
     VersionFile,
 };
 pub(crate) use facts::{Vocabulary, is_division_code, is_programme_id};
-pub(crate) use load::hex_digest;
 pub(crate) use sources::Sources;
 
 use crate::care_level::CareLevelMap;

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 use nengli::Lang;
 
+use crate::parallel;
+
 /// What the program is asked.
 #[derive(Debug, Parser)]
 #[command(
@@ -34,6 +36,15 @@ pub(crate) struct Args {
         help_heading = "Everywhere"
     )]
     pub(crate) color: Color,
+    /// Threads to work with; by default one for each core. The output is the same.
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = clap::value_parser!(u16).range(1..=256),
+        global = true,
+        help_heading = "Everywhere"
+    )]
+    threads: Option<u16>,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -145,6 +156,9 @@ pub(crate) struct Replay {
     /// `rules --export`, that has the digest it names.
     #[arg(long, value_name = "DIR")]
     pub(crate) archive: Option<PathBuf>,
+    /// Write a report, too: one HTML page that needs no network and no script.
+    #[arg(long, value_name = "HTML")]
+    pub(crate) report: Option<PathBuf>,
     /// List every difference, and not the first 20 alone.
     #[arg(long)]
     pub(crate) all: bool,
@@ -275,6 +289,11 @@ pub(crate) struct Rules {
 }
 
 impl Args {
+    /// Threads to work with.
+    pub(crate) fn threads(&self) -> usize {
+        self.threads.map_or_else(parallel::threads, usize::from)
+    }
+
     /// The language of reports: as asked, else Chinese where the locale is.
     pub(crate) fn lang(&self) -> Lang {
         match self.lang {

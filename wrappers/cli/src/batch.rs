@@ -6,12 +6,12 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use indicatif::ProgressBar;
-use nengli::{Options, Rulebook};
+use nengli::{Options, Record, Rulebook};
 
 use crate::args::{self, Args};
 use crate::files::{self, Failure};
 use crate::lines::{self, Chunk, Chunks};
-use crate::parallel::{self, in_order};
+use crate::parallel::in_order;
 use crate::table::compact;
 
 /// Runs the command.
@@ -34,7 +34,7 @@ pub(crate) fn batch(args: &Args, command: &args::Batch) -> Result<ExitCode, Fail
     let mut chunks = Chunks::of(input);
     let mut rejected = false;
     let ended = in_order(
-        parallel::threads(),
+        args.threads(),
         || chunks.next().map_err(Ended::Reading),
         |chunk| answer(&rulebook, command.record, &chunk),
         |answers| {
@@ -76,7 +76,7 @@ fn answer(rulebook: &Rulebook, record: bool, chunk: &Chunk) -> Answers {
             (Err(rejection), _) => Err(rejection),
             (Ok(text), true) => rulebook
                 .record_text(text, Options::default())
-                .map(|record| record.text()),
+                .map(Record::into_text),
             (Ok(text), false) => rulebook
                 .assess_text(text, Options::default())
                 .map(|determination| compact(&determination)),

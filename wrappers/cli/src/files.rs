@@ -184,7 +184,7 @@ pub(crate) fn rulebook(args: &Args, dir: Option<&Path>) -> Result<Rulebook, Fail
 }
 
 /// Largest exported rulebook that is read, in bytes.
-const MAX_EXPORT: usize = 256 << 20;
+pub(crate) const MAX_EXPORT: usize = 256 << 20;
 
 /// The rulebook of a folder of rule files, or of a file written by `rules --export`.
 pub(crate) fn rulebook_at(path: &Path) -> Result<Rulebook, Failure> {
@@ -196,6 +196,62 @@ pub(crate) fn rulebook_at(path: &Path) -> Result<Rulebook, Failure> {
         let first = error.diagnostics.first();
         Failure::file(path, first.map_or("", |fault| fault.message.as_str()))
     })
+}
+
+/// A file that is written whole or not at all: beside its place first, then moved.
+pub(crate) struct Whole {
+    path: PathBuf,
+    beside: PathBuf,
+    file: File,
+}
+
+impl Whole {
+    /// Fails where there is no place to write to, before any work is done for it.
+    /// `inputs` are the files that must not be written over.
+    pub(crate) fn create<'p>(
+        path: &Path,
+        inputs: impl IntoIterator<Item = &'p Path>,
+    ) -> Result<Self, Failure> {
+        let failure = |what: &dyn fmt::Display| Failure::file(path, what);
+        if let Ok(one) = fs::canonicalize(path) {
+            if one.is_dir() {
+                return Err(failure(&"expected a file, found a directory"));
+            }
+            let mut inputs = inputs.into_iter();
+            if inputs.any(|input| fs::canonicalize(input).is_ok_and(|other| one == other)) {
+                let what = "expected another file than the input, which writing would destroy";
+                return Err(failure(&what));
+            }
+        }
+        let name = path
+            .file_name()
+            .ok_or_else(|| failure(&"expected the name of a file"))?;
+        let mut beside = name.to_owned();
+        beside.push(format!(".{}.part", std::process::id()));
+        let beside = path.with_file_name(beside);
+        let file = File::create_new(&beside).map_err(|error| failure(&error))?;
+        Ok(Self {
+            path: path.to_owned(),
+            beside,
+            file,
+        })
+    }
+
+    /// Writes the text and puts the file in its place.
+    pub(crate) fn finish(mut self, text: &str) -> Result<(), Failure> {
+        self.file
+            .write_all(text.as_bytes())
+            .and_then(|()| self.file.sync_all())
+            .and_then(|()| fs::rename(&self.beside, &self.path))
+            .map_err(|error| Failure::file(&self.path, error))
+    }
+}
+
+impl Drop for Whole {
+    fn drop(&mut self) {
+        // Gone already where it was put in its place.
+        let _ = fs::remove_file(&self.beside);
+    }
 }
 
 /// Writes a line to standard output.

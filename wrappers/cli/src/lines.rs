@@ -15,7 +15,7 @@ pub(crate) enum End {
 
 /// Reads a line without its end into `line`; of one that is too long, no more
 /// than that is kept.
-pub(crate) fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Option<End>> {
+fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Option<End>> {
     line.clear();
     let bound = u64::try_from(MAX_TEXT)
         .unwrap_or(u64::MAX)
@@ -50,8 +50,9 @@ pub(crate) fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Res
     Ok(Some(End::TooLong))
 }
 
-/// Lines of a chunk, and bytes after which it is full.
-const CHUNK: usize = 256;
+/// Lines of a chunk, and bytes after which it is full. The answer to a line can be twenty
+/// times as long, and some chunks wait for their turn: few lines keep memory small.
+const CHUNK: usize = 64;
 const CHUNK_BYTES: usize = 1 << 20;
 
 /// Lines that are worked on together.
@@ -82,6 +83,8 @@ pub(crate) struct Chunks<R> {
     input: R,
     line: Vec<u8>,
     read: u64,
+    /// Kept until the lines before it are handed on.
+    error: Option<io::Error>,
 }
 
 impl<R: BufRead> Chunks<R> {
@@ -90,19 +93,29 @@ impl<R: BufRead> Chunks<R> {
             input,
             line: Vec::new(),
             read: 0,
+            error: None,
         }
     }
 
-    /// The next chunk; none at the end.
+    /// The next chunk; none at the end. An error comes after all whole lines before it.
     pub(crate) fn next(&mut self) -> io::Result<Option<Chunk>> {
         let mut chunk = Chunk {
             first: self.read + 1,
             bytes: Vec::new(),
             stops: Vec::new(),
         };
+        if let Some(error) = self.error.take() {
+            return Err(error);
+        }
         while chunk.stops.len() < CHUNK && chunk.bytes.len() < CHUNK_BYTES {
-            let Some(end) = read_line(&mut self.input, &mut self.line)? else {
-                break;
+            let end = match read_line(&mut self.input, &mut self.line) {
+                Ok(Some(end)) => end,
+                Ok(None) => break,
+                Err(error) if chunk.stops.is_empty() => return Err(error),
+                Err(error) => {
+                    self.error = Some(error);
+                    break;
+                }
             };
             // Of a line that is too long nothing is read but that it is.
             if end == End::Whole {
@@ -148,5 +161,68 @@ pub(crate) fn bar(length: Option<u64>) -> ProgressBar {
     match ProgressStyle::with_template(template) {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::io::BufReader;
+
+    use super::*;
+
+    /// Gives so many bytes of endless lines, then an error, and then no more.
+    struct Failing {
+        left: usize,
+        failed: bool,
+    }
+
+    impl Read for Failing {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            if self.left == 0 {
+                assert!(!self.failed, "read again after the error");
+                self.failed = true;
+                return Err(io::Error::other("gone"));
+            }
+            let length = buffer.len().min(self.left);
+            for (i, byte) in buffer.iter_mut().take(length).enumerate() {
+                *byte = if (self.left - i).is_multiple_of(10) {
+                    b'\n'
+                } else {
+                    b'x'
+                };
+            }
+            self.left -= length;
+            Ok(length)
+        }
+    }
+
+    /// Wherever reading fails, every whole line before it is handed on, and the part of
+    /// a line that was read is not.
+    #[test]
+    fn an_error_comes_after_the_whole_lines_before_it() {
+        for bytes in (0..60).chain([635, 639, 640, 641, 1_280, 5_678]) {
+            let input = BufReader::with_capacity(
+                64,
+                Failing {
+                    left: bytes,
+                    failed: false,
+                },
+            );
+            let mut chunks = Chunks::of(input);
+            let mut lines = 0_usize;
+            let error = loop {
+                match chunks.next() {
+                    Ok(Some(chunk)) => lines += chunk.texts().count(),
+                    Ok(None) => unreachable!("an end without the error"),
+                    Err(error) => break error,
+                }
+            };
+            assert_eq!(error.to_string(), "gone");
+            // A line ends at each multiple of ten, counted from the end.
+            let blank = usize::from(bytes > 0 && bytes.is_multiple_of(10));
+            let whole = (1..=bytes).filter(|left| left.is_multiple_of(10)).count();
+            assert_eq!(lines, whole - blank, "{bytes}");
+        }
     }
 }

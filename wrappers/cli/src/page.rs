@@ -69,6 +69,12 @@ impl Html {
         }
     }
 
+    /// Line under line.
+    pub(crate) fn lines(lines: impl IntoIterator<Item = Self>) -> Self {
+        let lines: Vec<String> = lines.into_iter().map(|line| line.0).collect();
+        Self(lines.join("<br>"))
+    }
+
     fn push(&mut self, other: &Self) {
         self.0.push_str(&other.0);
     }

@@ -449,3 +449,42 @@ fn input_that_is_long() {
     let answer = parse(&answer);
     assert!(lines.iter().all(|line| *line == answer));
 }
+
+// ---- on all cores ----------------------------------------------------------
+
+/// Cases of every kind, more than one chunk of them: the output is the same to the byte,
+/// whatever the number of threads.
+#[test]
+fn the_number_of_threads_changes_no_byte() {
+    let cases: Vec<String> = (0..900)
+        .map(|i| match i % 5 {
+            0 => refused_case(&format!("c-{i}")),
+            1 => "{".to_owned(),
+            2 => String::new(),
+            3 => demo_text()
+                .replace('\n', " ")
+                .replace("demo-0001", &format!("c-{i}")),
+            _ => short_case(&format!("c-{i}")),
+        })
+        .collect();
+    let input = cases.join("\n");
+    for more in [&[][..], &["--record"]] {
+        let run = |threads: &[&str]| {
+            let args = ["batch", "-"].iter().chain(more).chain(threads);
+            prepare(args).input(input.as_str()).end().quietly(1).out
+        };
+        let one = run(&["--threads", "1"]);
+        assert_eq!(one.lines().count(), 720);
+        for threads in ["2", "3", "16"] {
+            assert_eq!(run(&["--threads", threads]), one, "{threads}");
+        }
+        assert_eq!(run(&[]), one);
+    }
+}
+
+#[test]
+fn a_number_of_threads_that_cannot_be() {
+    for threads in ["0", "257", "-1", "1.5", "many", ""] {
+        nengli(["batch", "-", "--threads", threads]).in_vain(2);
+    }
+}

@@ -36,4 +36,5 @@ mod replay;
 mod rights;
 mod rules;
 mod schema;
+mod terminal;
 mod with;

@@ -421,3 +421,110 @@ fn an_export_with_files_added() {
     must_say(&ended.out, "/assessments/0/instrument: refused now:");
     replay(&file, &["--archive", path]).quietly(0);
 }
+
+// ---- the report ----------------------------------------------------------------
+
+/// One of each kind, and one that other rules decide otherwise.
+fn mixed(here: &Path) -> PathBuf {
+    let rules = other_rules();
+    let rules = rules.path().to_str().unwrap();
+    let other = prepare(["assess", "-", "--record", "--rules", rules])
+        .input(demo_text())
+        .end()
+        .quietly(0);
+    let rejection = rulebook().assess_json(&refused_case("r"));
+    let good = record(&demo_text());
+    let text = format!(
+        "{good}\n{}\n{{\n{rejection}\n{}\n",
+        altered(),
+        other.out.trim_end()
+    );
+    write(here, "<b>&.jsonl", text)
+}
+
+#[test]
+fn a_report_of_each_kind() {
+    let here = folder();
+    let file = mixed(here.path());
+    let out = here.path().join("report.html");
+    for (lang, words) in [
+        (
+            "en",
+            [
+                "4 of 5 did not come out as recorded.",
+                "GB/T 42195-2022: ",
+                "/assessments/*/level/key",
+                "Broken seals",
+                "<td class=\"number\">1</td>",
+                "undetermined",
+            ],
+        ),
+        (
+            "zh",
+            [
+                "5 条中有 4 条与记录不符。",
+                "GB/T 42195-2022：",
+                "/assessments/*/level/key",
+                "封印不符",
+                "<td class=\"number\">1</td>",
+                "当时被拒绝的个案",
+            ],
+        ),
+    ] {
+        let option = ["--report", out.to_str().unwrap(), "--lang", lang];
+        let plain = replay(&file, &["--lang", lang]).quietly(1);
+        let ended = replay(&file, &option).quietly(1);
+        // What is printed, and how it ends, is as without a report.
+        assert_eq!(ended.out, plain.out);
+        let page = fs::read_to_string(&out).unwrap();
+        for words in words.iter().take(5) {
+            assert!(page.contains(words), "{words}");
+        }
+        // Self-contained and escaped.
+        for not in ["<script", "http://", "https://", "<b>", "src=", "@import"] {
+            assert!(!page.contains(not), "{not}");
+        }
+        assert!(page.contains("&lt;b&gt;&amp;.jsonl:5"));
+        assert!(page.contains("demo-0001"));
+        // The same page again, on however many threads.
+        let mut once_more = option.to_vec();
+        once_more.extend(["--threads", "1", "--json"]);
+        replay(&file, &once_more).quietly(1);
+        assert_eq!(fs::read_to_string(&out).unwrap(), page);
+    }
+    let left: Vec<_> = fs::read_dir(here.path()).unwrap().collect();
+    assert_eq!(left.len(), 2, "{left:?}");
+}
+
+/// However many differ, the page stays of one size.
+#[test]
+fn a_report_does_not_grow_with_the_records() {
+    let here = folder();
+    let line = record(&demo_text()).replacen("\"total\":69", "\"total\":96", 1);
+    let out = here.path().join("report.html");
+    let mut sizes = Vec::new();
+    for count in [50, 300] {
+        let file = write(here.path(), "a.jsonl", format!("{line}\n").repeat(count));
+        let option = ["--report", out.to_str().unwrap(), "--json"];
+        replay(&file, &option).quietly(1);
+        sizes.push(fs::metadata(&out).unwrap().len());
+    }
+    assert!(sizes[1] < sizes[0] + 200, "{sizes:?}");
+}
+
+#[test]
+fn a_report_that_cannot_be_written() {
+    let here = folder();
+    let file = write(here.path(), "a.jsonl", record(&demo_text()));
+    let absent = here.path().join("absent/report.html");
+    for out in [absent.as_path(), here.path(), &file] {
+        replay(&file, &["--report", out.to_str().unwrap()]).fault_of(out);
+    }
+    assert_eq!(fs::read_to_string(&file).unwrap(), record(&demo_text()));
+    // Nothing is written where the replay itself fails.
+    let out = here.path().join("report.html");
+    let gone = here.path().join("gone.jsonl");
+    replay(&gone, &["--report", out.to_str().unwrap()]).fault_of(&gone);
+    let left: Vec<_> = fs::read_dir(here.path()).unwrap().collect();
+    assert_eq!(left.len(), 1, "{left:?}");
+}
