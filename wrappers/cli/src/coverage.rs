@@ -18,7 +18,7 @@ use crate::args::{self, Args};
 use crate::files::{self, Failure};
 use crate::lines::{self, Chunk, Chunks};
 use crate::page::{Cell, Html, Page};
-use crate::parallel::{self, in_order};
+use crate::parallel::in_order;
 use crate::rules::word;
 use crate::table::{Table, compact};
 
@@ -42,7 +42,7 @@ pub(crate) fn coverage(args: &Args, command: &args::Coverage) -> Result<ExitCode
     let mut waiting = sources.iter();
     let mut open: Option<(&Path, Chunks<_>)> = None;
     in_order(
-        parallel::threads(),
+        args.threads(),
         || {
             loop {
                 if let Some((path, chunks)) = &mut open {
@@ -72,7 +72,7 @@ pub(crate) fn coverage(args: &Args, command: &args::Coverage) -> Result<ExitCode
     progress.finish_and_clear();
     if let Some(path) = &command.report {
         let page = page(&all, args.lang());
-        fs::write(path, page).map_err(|error| Failure::file(path, error))?;
+        files::Whole::create(path, sources.iter().map(PathBuf::as_path))?.finish(&page)?;
     }
     print(args, command, &all)?;
     let missed = command.all_reached && all.coverage.unreached().next().is_some();

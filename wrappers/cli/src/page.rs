@@ -1,5 +1,4 @@
 //! Reports as one self-contained page: no script, no network, fit to print.
-#![allow(dead_code)]
 
 use std::fmt::{Display, Write as _};
 

@@ -19,7 +19,7 @@ use rows::{Chunk, Rows, Table};
 use crate::args::{self, Args};
 use crate::files::{self, Failure, named};
 use crate::lines::{self, Chunks};
-use crate::parallel::{self, in_order};
+use crate::parallel::in_order;
 use crate::rules::word;
 
 /// Conflicts that are listed unless all are asked for.
@@ -93,7 +93,7 @@ pub(crate) fn audit(args: &Args, command: &args::Audit) -> Result<ExitCode, Fail
         out: BufWriter::new(out),
     };
     let mut ended = in_order(
-        parallel::threads(),
+        args.threads(),
         || rows.next().map_err(Ended::Reading),
         |chunk| answers(&auditors, header.as_ref(), &chunk),
         |answers| {
@@ -120,7 +120,7 @@ pub(crate) fn audit(args: &Args, command: &args::Audit) -> Result<ExitCode, Fail
     }
     if let Some(path) = &command.report {
         let page = page(&run.tally, &auditors, &rulebook, &named(file), lang);
-        fs::write(path, page).map_err(|error| Failure::file(path, error))?;
+        files::Whole::create(path, [file.as_path()])?.finish(&page)?;
     }
     Ok(ExitCode::from(u8::from(run.tally.with_conflicts > 0)))
 }

@@ -17,7 +17,7 @@ use nengli::{Determination, Options, Record, Rejection, Rulebook};
 use crate::args::{self, Args};
 use crate::files::{self, Failure};
 use crate::lines::{self, Chunk, Chunks};
-use crate::parallel::{self, in_order};
+use crate::parallel::in_order;
 use crate::table::pretty;
 use view::View;
 
@@ -37,7 +37,7 @@ pub(crate) fn impact(args: &Args, command: &args::Impact) -> Result<ExitCode, Fa
     let mut chunks = Chunks::of(BufReader::with_capacity(1 << 16, progress.wrap_read(input)));
     let mut all = Counted::default();
     in_order(
-        parallel::threads(),
+        args.threads(),
         || chunks.next(),
         |chunk| count(&before, &after, &chunk),
         |counted| {
@@ -55,7 +55,7 @@ pub(crate) fn impact(args: &Args, command: &args::Impact) -> Result<ExitCode, Fa
         lang: args.lang(),
     };
     if let Some(path) = &command.report {
-        fs::write(path, page::page(&view)).map_err(|error| Failure::file(path, error))?;
+        files::Whole::create(path, [command.file.as_path()])?.finish(&page::page(&view))?;
     }
     if command.json {
         for note in view.notes() {
