@@ -761,7 +761,7 @@ fn missing_citation() {
 fn unknown_citation_of_a_leaf() {
     let leaves = [
         json!({"fact": {"id": "age", "at_least": 60, "cite": ["no-such.1"]}}),
-        json!({"level": {"instrument": "gbt-42195-2022", "at_least": "mild", "cite": ["no-such.1"]}}),
+        json!({"level": {"instrument": "gait", "at_least": "unsteady", "cite": ["no-such.1"]}}),
         json!({"locally_set": {"names": {"zh": "条件", "en": "condition"}, "cite": ["no-such.1"]}}),
     ];
     for leaf in leaves {
