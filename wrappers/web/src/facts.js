@@ -9,6 +9,18 @@ function set(fact, value) {
   put(state.case.facts, fact.id, value);
 }
 
+/** What the fact means, on tap. */
+function meaning(fact) {
+  return make('details.meant', {},
+    make('summary', { 'aria-label': `${say('meaning')} ${name(fact.names)}` }, say('meaning')),
+    make('p.hint', {}, name(fact.meaning)));
+}
+
+function explained(field, fact) {
+  field.querySelector('label').after(meaning(fact));
+  return field;
+}
+
 function choices(fact) {
   if (fact.type === 'boolean') return [['true', say('yes')], ['false', say('no')]];
   return fact.values.map((value) => [value.key, name(value.names)]);
@@ -29,20 +41,19 @@ function oneOf(fact) {
     'fieldset.fact',
     { id: `fact-${fact.id}` },
     make('legend', {}, name(fact.names)),
-    make('p.hint', {}, name(fact.meaning)),
+    meaning(fact),
     make('div.row', {}, [...options, ['', say('unknown')]].map(radio)),
   );
 }
 
 function choose(fact, options, now, take) {
   const control = select(`fact-${fact.id}`, [['', say('unknown')], ...options], now, take);
-  return labelled(name(fact.names), control, name(fact.meaning));
+  return explained(labelled(name(fact.names), control), fact);
 }
 
 /** A value that is typed, with a button for “there is none” where the law knows that. */
 function typed(fact, attributes, read, write) {
   const value = state.case.facts[fact.id];
-  const hint = name(fact.meaning);
   const control = make('input', {
     id: `fact-${fact.id}`,
     autocomplete: 'off',
@@ -73,7 +84,7 @@ function typed(fact, attributes, read, write) {
       make('span.label', {}, name(fact.none)))
     : null;
   const unit = fact.unit === 'fen' ? `（${say('yuan')}）` : '';
-  const field = labelled(name(fact.names) + unit, control, hint);
+  const field = explained(labelled(name(fact.names) + unit, control), fact);
   if (without) field.append(without);
   return field;
 }

@@ -25,7 +25,7 @@ function drawScale(result, instrument) {
     return make(`li${is ? '.is' : ''}${may ? '.may' : ''}${was ? '.was' : ''}`, { 'aria-current': is ? 'true' : null },
       make('span.dot', { 'aria-hidden': 'true' }),
       make('span.level-name', {}, name(level.names)),
-      ranges.has(level.code) ? make('span.band', {}, ranges.get(level.code)) : null,
+      ranges.has(level.code) ? make('span.band', {}, say('band', { range: ranges.get(level.code) })) : null,
       make('span.tag', {}, tag));
   });
   return make('ol.scale', { 'aria-label': say('levelsFrom') }, rows);
@@ -87,7 +87,8 @@ function drawLevel(go) {
   const instrument = currentInstrument();
   const { gauges } = result.words;
   const changes = changeLines(result);
-  const possible = mayBe(result, instrument);
+  const started = Object.keys(currentForm().answers).length > 0;
+  const possible = started ? mayBe(result, instrument) : null;
   const alternatives = result.alternatives.length
     ? result.alternatives.map((one) => {
       const reading = (instrument.interpretations ?? []).find((known) => known.id === one.interpretation);
@@ -106,8 +107,8 @@ function drawLevel(go) {
       possible ? make('p.possible', {}, possible) : null),
     drawScale(result, instrument),
     drawMissing(result, go),
+    changes.length && started ? [make('h3', {}, say('changes')), drawLines(changes)] : null,
     gauges.length ? [make('h3', {}, say('scores')), gauges.map((gauge, i) => drawGauge(gauge, i === 0))] : null,
-    changes.length ? [make('h3', {}, say('changes')), drawLines(changes)] : null,
     alternatives.length ? [make('h3', {}, say('alternatives')), make('ul.lines', {}, alternatives)] : null,
     findings.length ? [make('h3', {}, say('lookAt')), drawLines(findings)] : null,
   ];

@@ -50,9 +50,10 @@ function tab(part, go) {
       on: { click: () => go(part.id) },
     },
     make('span.part-name', {}, part.title),
-    make('span.part-count', { 'aria-hidden': 'true' }, full ? `${progressText(part)} ✓` : progressText(part)),
+    make('span.part-state', { 'aria-hidden': 'true' },
+      part.all === undefined ? null : meter,
+      make('span', {}, full ? `✓ ${progressText(part)}` : progressText(part))),
     make('span.unseen', {}, spoken(part) ? `，${spoken(part)}` : ''),
-    part.all === undefined ? null : meter,
   );
 }
 
