@@ -14,21 +14,25 @@ export async function start(packed) {
 
 function put(text) {
   const bytes = utf8.write.encode(text);
-  const at = engine.exports.nengli_alloc(bytes.length);
+  // The empty text needs a place all the same.
+  const size = Math.max(bytes.length, 1);
+  const at = engine.exports.nengli_alloc(size) >>> 0;
+  if (at === 0) throw new Error('no memory for a text');
   new Uint8Array(engine.exports.memory.buffer, at, bytes.length).set(bytes);
-  return [at, bytes.length];
+  return { at, length: bytes.length, free: () => engine.exports.nengli_free(at, size) };
 }
 
 /** The answer to a call, as text. */
 export function call(what, text = '') {
-  const { nengli_call, nengli_free, nengli_release, memory } = engine.exports;
-  const [nameAt, nameLength] = put(what);
-  const [textAt, textLength] = put(text);
-  const answerAt = nengli_call(nameAt, nameLength, textAt, textLength);
+  const { nengli_call, nengli_release, memory } = engine.exports;
+  const [asked, about] = [put(what), put(text)];
+  const answerAt = nengli_call(asked.at, asked.length, about.at, about.length) >>> 0;
+  asked.free();
+  about.free();
+  if (answerAt === 0) throw new Error('no memory for the answer');
+  // The memory may have grown: its buffer is asked for anew.
   const length = new DataView(memory.buffer).getUint32(answerAt, true);
   const answer = utf8.read.decode(new Uint8Array(memory.buffer, answerAt + 4, length));
-  nengli_free(nameAt, nameLength);
-  nengli_free(textAt, textLength);
   nengli_release(answerAt);
   return answer;
 }

@@ -83,6 +83,7 @@ function goToAsked(what) {
 function showResult(shown) {
   document.body.classList.toggle('result-open', shown);
   at('open-result').setAttribute('aria-expanded', String(shown));
+  if (shown) at('result-body').scrollTop = 0;
   at('open-result').querySelector('.do').textContent = say(shown ? 'hideResult' : 'showResult');
 }
 
@@ -90,7 +91,33 @@ function drawBar() {
   const gauge = currentResult()?.words.gauges[0];
   const [least, most] = gauge?.range ?? [];
   at('bar-level').textContent = state.refused ? say('refused') : headline();
-  at('bar-total').textContent = gauge ? `${gauge.label} ${least === most ? least : `${least}–${most}`}／${gauge.max}` : '';
+  at('bar-total').textContent = gauge && currentInstrument().result.total ? `${gauge.label} ${least === most ? least : `${least}–${most}`}／${gauge.max}` : '';
+}
+
+/** A field that is left by tapping a button is decided before the tap is over: what is
+    drawn anew then would take the button from under the finger. */
+const tap = { down: false, waits: false };
+
+function drawWhenFree() {
+  if (tap.down) tap.waits = true;
+  else drawLive();
+}
+
+function release() {
+  tap.down = false;
+  if (!tap.waits) return;
+  tap.waits = false;
+  drawLive();
+}
+
+function listenToTaps() {
+  document.addEventListener('pointerdown', () => { tap.down = true; }, true);
+  // A click comes before the change that it makes, and that one may draw at once.
+  document.addEventListener('click', () => {
+    tap.down = false;
+    setTimeout(release);
+  }, true);
+  for (const end of ['pointerup', 'pointercancel']) document.addEventListener(end, () => setTimeout(release, 300), true);
 }
 
 let spoken = '';
@@ -118,8 +145,8 @@ function drawWords() {
 function drawAll() {
   drawWords();
   drawSection();
-  showResult(document.body.classList.contains('result-open'));
   drawLive();
+  at('open-result').querySelector('.do').textContent = say(document.body.classList.contains('result-open') ? 'hideResult' : 'showResult');
 }
 
 async function take(input) {
@@ -170,13 +197,14 @@ async function run() {
   state.rulebook = ask('rulebook');
   newCase();
   const restored = restoreDraft();
-  whenDecided(drawLive);
+  whenDecided(drawWhenFree);
+  listenToTaps();
   listen();
   decide();
   drawAll();
   if (restored) tell(say('restored'));
-  // For tests, and for pages that embed this one.
-  window.nengli = { call, state };
+  // The engine, for tests and for the curious.
+  window.nengli = { call };
   document.documentElement.dataset.ready = 'true';
 }
 

@@ -17,7 +17,8 @@ function answerOf(asked, options, answer) {
   if (answer === undefined) return { text: say('noAnswer'), open: true };
   const chosen = named(options ?? [], answer);
   const [option] = chosen;
-  const text = chosen.length > 1 || !option?.label ? '' : name(option.label);
+  if (chosen.length > 1) return { text: say('scoreOnly', { n: answer }), score: option.score };
+  const text = option?.label ? name(option.label) : '';
   return { text, score: option?.score };
 }
 
@@ -81,13 +82,24 @@ function officialName(instrument, level) {
   return document.documentElement.lang.startsWith('zh') ? levelName(instrument, level) : name(known.names);
 }
 
+/** Scores of the domains, and the total last where there is one. */
+function scoreTable(instrument, result) {
+  const { gauges: all } = result.words;
+  const gauges = instrument.result.total ? [...all.slice(1), ...all.slice(0, 1)] : all;
+  if (!gauges.length) return null;
+  const score = ({ range: [least, most], max }) => `${least === most ? least : `${least}–${most}`}／${max}`;
+  return [make('h3', {}, say('sumOf')),
+    make('table.sums', {}, make('thead', {}, make('tr', {}, gauges.map((gauge) => make('th', { scope: 'col' }, gauge.label)))),
+      make('tbody', {}, make('tr', {}, gauges.map((gauge) => make('td', {}, score(gauge))))))];
+}
+
 function signatures(form) {
   const rows = [
     [say('signAssessor'), form.assessors?.[0]?.id], [say('signAssessor'), form.assessors?.[1]?.id],
     [say('signInformant'), form.informant ? say(form.informant.relation) : null],
   ].map(([title, who]) => make('div.sign', {},
     make('p', {}, title, who ? make('span.quiet', {}, ` ${who}`) : null),
-    make('p.line', {}), make('p', {}, say('signDay')), make('p.line.short', {})));
+    make('p.rule', {}), make('p', {}, say('signDay')), make('p.rule', {})));
   return make('section.signatures', {}, make('h3', {}, say('signatures')), rows);
 }
 
@@ -101,10 +113,6 @@ function drawForm(form, at) {
   const result = state.determination.assessments[at];
   result.words = state.report.assessments[at];
   const changes = changeLines(result);
-  const [total, ...domains] = result.words.gauges.map((gauge) => {
-    const [least, most] = gauge.range;
-    return `${gauge.label} ${least === most ? least : `${least}–${most}`}／${gauge.max}`;
-  });
   const findings = result.words.sections.slice(1);
   return make('section.form-report', {},
     make('h2', {}, result.words.heading),
@@ -114,10 +122,8 @@ function drawForm(form, at) {
     itemTable(instrument, form, result),
     fieldTable(instrument, form),
     make('div.verdict', {},
-      pairs([
-        [say('sumOf'), [...domains, total].filter(Boolean).join('　')],
-        [say('preliminary'), result.preliminary ? officialName(instrument, result.preliminary) : null],
-      ]),
+      scoreTable(instrument, result),
+      pairs([[say('preliminary'), result.preliminary ? officialName(instrument, result.preliminary) : null]]),
       changes.length ? [make('h3', {}, say('groundsOfChange')), lines(changes)] : null,
       make('p.final', {}, make('span', {}, say('level')), make('strong', {},
         result.level ? officialName(instrument, result.level) : possibleText(instrument, result)))),

@@ -8,14 +8,16 @@ import { list, name, say } from './words.js';
 
 
 /** The range of the scale that gives each level, in words, by code of the level. */
-function bands(words) {
+function bands(words, instrument) {
   const found = new Map();
+  // Where there is no total, the scales are those of the domains.
+  if (!instrument.result.total) return found;
   for (const { from, to, code } of words.gauges[0]?.bands ?? []) found.set(code, from === to ? `${from}` : `${from}–${to}`);
   return found;
 }
 
 function drawScale(result, instrument) {
-  const ranges = bands(result.words);
+  const ranges = bands(result.words, instrument);
   const possible = result.level ? [] : (result.possible_levels ?? []);
   const rows = instrument.levels.map((level) => {
     const is = result.level?.code === level.code;
@@ -108,7 +110,7 @@ function drawLevel(go) {
     drawScale(result, instrument),
     drawMissing(result, go),
     changes.length && started ? [make('h3', {}, say('changes')), drawLines(changes)] : null,
-    gauges.length ? [make('h3', {}, say('scores')), gauges.map((gauge, i) => drawGauge(gauge, i === 0))] : null,
+    gauges.length ? [make('h3', {}, say('scores')), gauges.map((gauge, i) => drawGauge(gauge, i === 0 && instrument.result.total))] : null,
     alternatives.length ? [make('h3', {}, say('alternatives')), make('ul.lines', {}, alternatives)] : null,
     findings.length ? [make('h3', {}, say('lookAt')), drawLines(findings)] : null,
   ];

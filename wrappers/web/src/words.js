@@ -29,7 +29,7 @@ const WORDS = {
   band: ['{range} 分', '{range}'],
   points: ['{n} 分', 'score {n}'],
   meaningless: ['本规则库没有这一选项的说明', 'the rulebook has no wording for this option'],
-  scoreOnly: ['只记有得分 {n}，未记是哪一项', 'only the score {n} is recorded, not which option'],
+  scoreOnly: ['只记了 {n} 分，未记是哪一项', 'only the score {n} is recorded, not which option'],
   none: ['都没有', 'None of these'],
   yes: ['是', 'Yes'],
   no: ['否', 'No'],
