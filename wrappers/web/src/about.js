@@ -124,7 +124,7 @@ function forms(again) {
     const instrument = state.rulebook.instruments.find((one) => one.id === form.instrument);
     return make(
       'button.form',
-      { type: 'button', 'aria-pressed': String(at === state.form), on: { click: () => show(at) } },
+      { type: 'button', 'data-form': at, 'aria-pressed': String(at === state.form), on: { click: () => show(at) } },
       name(instrument.names),
       make('span.quiet', {}, form.date ?? ''),
     );
@@ -176,7 +176,10 @@ export function drawAbout(again) {
       'div.card',
       {},
       labelled(say('instrument'), select('instrument', instruments, form.instrument, changeInstrument)),
-      labelled(say('date'), day('form-date', form.date, (value) => put(form, 'date', value ?? ''))),
+      labelled(say('date'), day('form-date', form.date, (value) => {
+        document.querySelector(`[data-form="${state.form}"] .quiet`).textContent = value ?? '';
+        put(form, 'date', value ?? '');
+      })),
       assessor(0),
       assessor(1),
       informant(),

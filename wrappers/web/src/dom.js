@@ -3,6 +3,9 @@
 /** A mark beside a line of the report, by its kind. Words say the same. */
 export const MARKS = { yes: '✓', no: '✗', open: '?', held: '○', info: 'i', warning: '!', plain: '·' };
 
+/** The mark of evidence that is still to be checked: shown wherever such a result is. */
+export const UNCHECKED = '（C）';
+
 /** `make('p.note', {id: 'x', on: {click}}, 'text', child)`; null and false are left out. */
 export function make(what, attributes = {}, ...children) {
   const [tag, ...classes] = what.split('.');
@@ -40,7 +43,7 @@ export function bar(parts, whole) {
 /** A labelled control. */
 export function labelled(label, control, hint) {
   const id = control.id;
-  const line = [make('label', { for: id }, label), control];
+  const line = [make('label', { for: id }, make('span.named', {}, label)), control];
   if (hint) {
     control.setAttribute('aria-describedby', `${id}-hint`);
     line.push(make('p.hint', { id: `${id}-hint` }, hint));

@@ -40,7 +40,7 @@ function oneOf(fact) {
   return make(
     'fieldset.fact',
     { id: `fact-${fact.id}` },
-    make('legend', {}, name(fact.names)),
+    make('legend', {}, make('span.named', {}, name(fact.names))),
     meaning(fact),
     make('div.row', {}, [...options, ['', say('unknown')]].map(radio)),
   );

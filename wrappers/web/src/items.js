@@ -64,7 +64,7 @@ function question(asked, draw) {
   return make(
     'fieldset.question',
     { id: `question-${asked.code}`, 'data-code': asked.code },
-    make('legend', {}, make('span.code', {}, asked.code), ' ', name(asked.names)),
+    make('legend', {}, make('span.code', {}, asked.code), ' ', make('span.named', {}, name(asked.names))),
     make('div.tools', {}, clear, button),
     text,
     body,

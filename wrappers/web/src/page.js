@@ -38,7 +38,7 @@ function drawSection() {
     on: { click: () => (following ? go(following.id) : showResult(true)) },
   }, following ? say('next', { name: following.title }) : say('finish'));
   refill(at('form'),
-    make('h2', { id: 'part-title', tabindex: -1 }, part.code ? make('span.code', {}, part.code) : null, part.code ? ' ' : null, part.title),
+    make('h2', { id: 'part-title', tabindex: -1 }, part.code ? make('span.code', {}, part.code) : null, part.code ? ' ' : null, make('span.named', {}, part.title)),
     domain ? drawDomain(domain) : draw[part.id](),
     make('div.turn', {}, next));
   drawNotes(at('form'));

@@ -8,7 +8,7 @@ function share(payer, i, count) {
   return i === count - 1 ? 'own' : `fund${i % 3}`;
 }
 
-function drawPayment(payment) {
+function drawPayment(payment, at) {
   const { payers, total } = payment;
   const known = total !== null && total !== undefined && total > 0;
   const rows = payers.map((payer, i) => {
@@ -21,6 +21,7 @@ function drawPayment(payment) {
     make('figcaption', {}, make('span', {}, payment.heading), ' ', make('strong', {}, payment.total_text)),
     known ? bar(payers.map((payer, i) => ({ share: payer.fen, kind: share(payer, i, payers.length) })), total) : null,
     make('table', {}, make('tbody', {}, rows)),
+    state.determination.payments[at].confidence === 'C' ? make('p.quiet', {}, say('gradeC')) : null,
     payment.alternatives.map((reading) =>
       make('p.quiet', {}, `${reading.heading}: ${reading.payers.map((payer) => `${payer.name} ${payer.amount}`).join(' · ')}`)));
 }

@@ -2,7 +2,7 @@
 // total, preliminary level, level changes, final level; then rights and payments.
 
 import { named } from './answers.js';
-import { make, MARKS, refill } from './dom.js';
+import { make, MARKS, refill, UNCHECKED } from './dom.js';
 import { changeLines } from './result.js';
 import { instrumentOf, state } from './state.js';
 import { list, name, say } from './words.js';
@@ -126,7 +126,8 @@ function drawForm(form, at) {
       pairs([[say('preliminary'), result.preliminary ? officialName(instrument, result.preliminary) : null]]),
       changes.length ? [make('h3', {}, say('groundsOfChange')), lines(changes)] : null,
       make('p.final', {}, make('span', {}, say('level')), make('strong', {},
-        result.level ? officialName(instrument, result.level) : possibleText(instrument, result)))),
+        result.level ? officialName(instrument, result.level) : possibleText(instrument, result))),
+      result.confidence === 'C' ? make('p.quiet', {}, say('gradeC')) : null),
     findings.map((section) => [make('h3', {}, section.heading), lines(section.lines)]),
     signatures(form));
 }
@@ -134,7 +135,9 @@ function drawForm(form, at) {
 function rightRow(right) {
   const terms = right.benefits.map((one) => (one.terms.length ? `${one.name}：${one.terms.join('；')}` : one.name));
   const besides = right.missing.length ? [`${say('ask')}：${list(right.missing)}`] : [];
-  return make('tr', {}, make('td', {}, right.name), make('td', {}, [...terms, ...besides].map((text) => make('p', {}, text))),
+  const others = right.alternatives.map((line) => line.text);
+  return make('tr', {}, make('td', {}, right.name, right.confidence ? UNCHECKED : null),
+    make('td', {}, [...terms, ...besides, ...others].map((text) => make('p', {}, text))),
     make('td', {}, `${right.place} · ${right.source}`));
 }
 
@@ -147,15 +150,18 @@ function drawRightsTable() {
   return make('section.rights-report', {}, make('h2', {}, say('rights')),
     shown.map((group) => [make('h3', {}, `${group.heading}（${group.rights.length}）`),
       make('table.rights-table', {}, make('thead', {}, head.cloneNode(true)), make('tbody', {}, group.rights.map(rightRow)))]),
-    rest.length ? [make('h3', {}, groups.find((group) => group.status === 'not_entitled').heading), make('p', {}, list(rest))] : null);
+    rest.length ? [make('h3', {}, groups.find((group) => group.status === 'not_entitled').heading), make('p', {}, list(rest))] : null,
+    make('p.quiet.below', {}, say('gradeC')));
 }
 
 function drawPaymentsTable() {
   const { payments } = state.report;
   if (!payments.length) return null;
-  return make('section', {}, make('h2', {}, say('payments')), payments.map((payment) => [
+  return make('section', {}, make('h2', {}, say('payments')), payments.map((payment, at) => [
     make('h3', {}, `${payment.heading} · ${payment.total_text}`),
-    pairs(payment.payers.map((payer) => [payer.name, payer.amount]))]));
+    pairs(payment.payers.map((payer) => [payer.name, payer.amount])),
+    payment.alternatives.map((reading) => make('p', {}, `${reading.heading}：${list(reading.payers.map((payer) => `${payer.name} ${payer.amount}`))}`)),
+    state.determination.payments[at].confidence === 'C' ? make('p.quiet', {}, say('gradeC')) : null]));
 }
 
 /** Draws the report for the printer. */

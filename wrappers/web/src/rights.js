@@ -1,6 +1,6 @@
 // Rights of the place, by status, and what to ask first.
 
-import { make, MARKS } from './dom.js';
+import { make, MARKS, UNCHECKED } from './dom.js';
 import { state } from './state.js';
 import { list, say } from './words.js';
 
@@ -18,7 +18,7 @@ function drawRight(right, status) {
   return make('li.right', {},
     make('p.right-name', {},
       make('span.mark', { 'aria-hidden': 'true' }, STATUS[status]),
-      make('span', {}, right.name),
+      make('span', {}, right.name, right.confidence ? make('span.quiet', {}, UNCHECKED) : null),
       right.access && status === 'entitled' ? make('span.tag', {}, right.access) : null),
     right.benefits.length ? make('ul.benefits', {}, right.benefits.map(given)) : null,
     right.missing.length ? make('p.missing', {}, `${say('ask')}：${list(right.missing)}`) : null,
@@ -42,6 +42,7 @@ export function drawRights() {
           make('span', {}, group.heading),
           make('span.count', {}, String(group.rights.length))),
         make('ul', {}, group.rights.map((right) => drawRight(right, group.status))))),
+    groups.some((group) => group.rights.some((right) => right.confidence)) ? make('p.hint', {}, say('gradeC')) : null,
   ];
 }
 
