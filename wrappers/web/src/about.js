@@ -144,6 +144,12 @@ function forms(again) {
   return make('div.forms', { role: 'group', 'aria-label': say('forms') }, tabs, add);
 }
 
+/** Costs are those of the month of the decision. */
+function decideOn(value) {
+  for (const cost of state.case.costs) cost.month = (value ?? '').slice(0, 7);
+  put(state.case, 'as_of', value ?? '');
+}
+
 /** `again` draws the part anew: another instrument asks other things. */
 export function drawAbout(again) {
   const form = currentForm();
@@ -167,7 +173,7 @@ export function drawAbout(again) {
       {},
       make('div.pair', {},
         labelled(say('caseId'), text('case-id', state.case.case_id, (value) => put(state.case, 'case_id', value ?? '')), say('caseIdHint')),
-        labelled(say('asOf'), day('as-of', state.case.as_of, (value) => put(state.case, 'as_of', value ?? '')))),
+        labelled(say('asOf'), day('as-of', state.case.as_of, decideOn))),
       place(again),
     ),
     make('h3', {}, say('forms')),

@@ -4,7 +4,7 @@
 export const MARKS = { yes: '✓', no: '✗', open: '?', held: '○', info: 'i', warning: '!', plain: '·' };
 
 /** The mark of evidence that is still to be checked: shown wherever such a result is. */
-export const UNCHECKED = '（C）';
+export const UNCHECKED = ' (C)';
 
 /** `make('p.note', {id: 'x', on: {click}}, 'text', child)`; null and false are left out. */
 export function make(what, attributes = {}, ...children) {

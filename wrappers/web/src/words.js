@@ -95,7 +95,7 @@ const WORDS = {
   alternatives: ['按另一种解读', 'By another reading'],
   ask: ['还要问', 'To ask'],
   grounds: ['逐条依据', 'Grounds'],
-  gradeC: ['（C）含本项目的解读或尚待核对的文本', '(C) rests on a reading of this project, or on a text still to be checked'],
+  gradeC: ['(C) 含本项目的解读或尚待核对的文本', '(C) rests on a reading of this project, or on a text still to be checked'],
   source: ['出处', 'Source'],
   refused: ['有几处要改', 'Something must be mended'],
   goTo: ['去填写', 'Go there'],

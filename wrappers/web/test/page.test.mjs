@@ -143,6 +143,29 @@ test('the level moves while answering; a missing answer is not zero', async () =
   await page.close();
 });
 
+for (const name of ['mzt-039-2013/any-single-type-met', 'nhc-48-2019/two-answers-missing', 'nhsa-37-2021/cell-severe-mild',
+  'nhsa-37-2021-self/class-a-two', 'tekun-self-care/one-not-alone', 'several/ninety-days-apart', 'rights/ninghe']) {
+  test(`every form is drawn from the rulebook: ${name}`, async () => {
+    const page = await openPage(browser);
+    const file = `tests/cases/${name}.case.json`;
+    await page.setInputFiles('#file', join(ROOT, file));
+    await page.waitForFunction(() => document.querySelector('#message').textContent.includes('已打开'));
+    const { assessments } = assessed(file);
+    for (const [i, result] of assessments.entries()) {
+      await part(page, 'about');
+      await page.click(`[data-form="${i}"]`);
+      const { final } = await shown(page);
+      assert.equal(final, result.level ? result.level.code : -1, result.instrument);
+      const parts = await page.evaluate(() => [...document.querySelectorAll('[data-section]')].map((one) => one.dataset.section));
+      for (const id of parts) await part(page, id);
+    }
+    const saved = JSON.parse(readFileSync(await download(page, '#save'), 'utf8'));
+    assert.deepEqual(saved, readCase(name), 'opened and saved, unchanged');
+    assert.deepEqual(page.faults, []);
+    await page.close();
+  });
+}
+
 test('a finding stands beside the item that it concerns', async () => {
   const page = await openPage(browser);
   await page.setInputFiles('#file', join(ROOT, 'tests/cases/gbt-42195-2022/walking-without-bed-mobility.case.json'));
