@@ -150,6 +150,8 @@ pub mod _documentation {
     pub mod questions {}
     #[doc = include_str!("../docs/audit.md")]
     pub mod audit {}
+    #[doc = include_str!("../docs/page.md")]
+    pub mod page {}
     #[doc = include_str!("../docs/places.md")]
     pub mod places {}
     #[doc = include_str!("../docs/coverage.md")]

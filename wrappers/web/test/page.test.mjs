@@ -188,6 +188,34 @@ test('what the engine refuses is not opened, and a bad entry is told', async () 
   await page.close();
 });
 
+test('the page may not speak to the network', async () => {
+  const page = await openPage(browser);
+  const blocked = await page.evaluate(() => new Promise((tell) => {
+    document.addEventListener('securitypolicyviolation', (event) => tell(event.effectiveDirective));
+    fetch('https://example.invalid/').catch(() => setTimeout(() => tell('not blocked'), 1000));
+  }));
+  assert.equal(blocked, 'connect-src');
+  await page.close();
+});
+
+test('a draft is kept only while the user asks for it', async () => {
+  const page = await openPage(browser);
+  const kept = () => page.evaluate(() => localStorage.length);
+  await page.fill('#case-id', 'draft-1');
+  await page.press('#case-id', 'Tab');
+  assert.equal(await kept(), 0);
+  await page.click('label:has(#keep)');
+  assert.equal(await kept(), 1);
+  await page.fill('#case-id', 'draft-2');
+  await page.press('#case-id', 'Tab');
+  await page.reload();
+  await page.waitForSelector('html[data-ready]', { state: 'attached' });
+  assert.equal(await page.inputValue('#case-id'), 'draft-2');
+  await page.click('label:has(#keep)');
+  assert.equal(await kept(), 0);
+  await page.close();
+});
+
 test('the keyboard alone answers', async () => {
   const page = await openPage(browser);
   await page.focus('[data-section="domain-B.1"]');
