@@ -1,4 +1,6 @@
-// Between the options of a form and the answers of a case.
+// Between the options of a form and the answers of a case; citations and amounts in words.
+
+import { name } from './words.js';
 
 /** What a case says for this option: its score, or its key where scores are shared. */
 export function answerFor(option, options) {
@@ -22,13 +24,29 @@ export function progress(asked, answers) {
   return { done: asked.filter((one) => answers[one.code] !== undefined).length, all: asked.length };
 }
 
-/** The title and clause of a citation of an instrument. */
-export function cited(instrument, id) {
-  for (const document of instrument.documents) {
+/** The document and the clause of a citation; null where they are not known. */
+export function cited(documents, id) {
+  for (const document of documents) {
     if (!id.startsWith(`${document.id}.`)) continue;
-    return { document, clause: document.clauses?.[id.slice(document.id.length + 1)] };
+    const key = id.slice(document.id.length + 1);
+    const heading = document.clauses?.[key];
+    if (heading) return { document, key, heading };
   }
   return null;
+}
+
+/** Citations as people write them: number or title of the document, and the clauses. */
+export function citations(documents, ids) {
+  const clauses = new Map();
+  for (const id of ids) {
+    const found = cited(documents, id);
+    const title = found ? (found.document.number ?? name(found.document.names)) : id;
+    const known = clauses.get(title) ?? [];
+    // A clause that has no number goes by its heading; what is the project's own has none.
+    const clause = !found || found.document.own ? [] : [/[a-z]/.test(found.key) ? name(found.heading) : found.key];
+    clauses.set(title, [...known, ...clause.filter((one) => !known.includes(one))]);
+  }
+  return [...clauses].map(([title, known]) => [title, known.join(', ')].filter(Boolean).join(' '));
 }
 
 /** Fen as yuan, without a detour through fractions. */

@@ -2,7 +2,7 @@
 
 import { ask, call } from './engine.js';
 import { caseOut, decide, state, takeCase } from './state.js';
-import { say } from './words.js';
+import { language, say } from './words.js';
 
 function download(text, file) {
   const address = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
@@ -40,7 +40,9 @@ export async function openFile(file) {
   const isRecord = typeof read?.seal === 'string' && read.case !== undefined;
   const given = isRecord ? read.case : read;
   // What the engine refuses is not opened: this page would have to guess what was meant.
-  const answer = ask('assess', isRecord ? JSON.stringify(given) : text);
+  // The text goes in as it is: a key that stands twice is lost once it has been read.
+  const asked = isRecord ? JSON.stringify(given) : text;
+  const answer = ask('report', `{"case":${asked},"lang":"${language()}"}`);
   if (answer.rejected ?? answer.error) {
     const [first] = answer.rejected ?? [];
     throw new Error(`${say('notCase')} ${first ? `${first.at} ${first.message}` : ''}`);

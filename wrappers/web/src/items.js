@@ -9,10 +9,9 @@ import { list, name, say } from './words.js';
 function meaning(asked) {
   const instrument = currentInstrument();
   const clauses = (asked.cite ?? []).map((id) => {
-    const found = cited(instrument, id);
+    const found = cited(instrument.documents, id);
     if (!found) return id;
-    const { document, clause } = found;
-    return `${document.number ?? name(document.names)} ${clause ? name(clause) : ''}`;
+    return `${found.document.number ?? name(found.document.names)} ${name(found.heading)}`;
   });
   const id = `meaning-${asked.code}`;
   const text = make(
@@ -180,8 +179,8 @@ export function drawFields() {
   const drawn = [];
   let last = null;
   for (const asked of instrument.fields) {
-    const clause = asked.cite[0] && cited(instrument, asked.cite[0])?.clause;
-    const title = clause ? name(clause) : null;
+    const found = asked.cite[0] && cited(instrument.documents, asked.cite[0]);
+    const title = found ? name(found.heading) : null;
     if (title && title !== last) drawn.push(make('h3', {}, title));
     last = title;
     drawn.push(field(asked));

@@ -1,7 +1,7 @@
 // The report on paper, in the order of Annex C of the standard: basic facts, scores,
 // total, preliminary level, level changes, final level; then rights and payments.
 
-import { named } from './answers.js';
+import { citations, named } from './answers.js';
 import { make, MARKS, refill, UNCHECKED } from './dom.js';
 import { changeLines } from './result.js';
 import { instrumentOf, state } from './state.js';
@@ -62,9 +62,16 @@ function fieldTable(instrument, form) {
     pairs(answered.map((field) => [`${field.code} ${name(field.names)}`, fieldAnswer(field, form.answers[field.code])]))];
 }
 
+/** The clauses that a line rests on, after it. */
+function clauses(ids) {
+  const written = citations(state.rulebook.documents, ids);
+  return written.length ? make('span.quiet', {}, ` [${written.join('; ')}]`) : null;
+}
+
 function lines(all) {
   return make('ul.lines', {}, all.map((line) =>
-    make(`li.${line.mark}`, {}, make('span.mark', {}, MARKS[line.mark] ?? '·'), make('span', {}, line.text))));
+    make(`li.${line.mark}`, {}, make('span.mark', {}, MARKS[line.mark] ?? '·'),
+      make('span', {}, line.text, clauses(line.citations)))));
 }
 
 function levelName(instrument, level) {
@@ -138,7 +145,7 @@ function rightRow(right) {
   const others = right.alternatives.map((line) => line.text);
   return make('tr', {}, make('td', {}, right.name, right.confidence ? UNCHECKED : null),
     make('td', {}, [...terms, ...besides, ...others].map((text) => make('p', {}, text))),
-    make('td', {}, `${right.place} · ${right.source}`));
+    make('td', {}, [right.place, ...citations(state.rulebook.documents, right.citations).slice(0, 1)].join(' · ')));
 }
 
 function drawRightsTable() {

@@ -1,5 +1,6 @@
 // Rights of the place, by status, and what to ask first.
 
+import { citations } from './answers.js';
 import { make, MARKS, UNCHECKED } from './dom.js';
 import { state } from './state.js';
 import { list, say } from './words.js';
@@ -27,7 +28,8 @@ function drawRight(right, status) {
       reasons.length ? make('ul.reasons', {}, reasons) : null,
       notes.map((line) => make('p.quiet', {}, line.text)),
       right.confidence ? make('p.quiet', {}, right.confidence) : null,
-      make('p.quiet', {}, `${say('source')}：${right.place} · ${right.source}`)));
+      make('p.quiet', {}, `${say('source')}：${right.place} · ${right.source}`),
+      make('p.quiet', {}, `${say('clause')}：${citations(state.rulebook.documents, right.citations).join('；')}`)));
 }
 
 export function drawRights() {
