@@ -1,6 +1,6 @@
 // Between the options of a form and the answers of a case; citations and amounts in words.
 
-import { name } from './words.js';
+import { list, name } from './words.js';
 
 /** What a case says for this option: its score, or its key where scores are shared. */
 export function answerFor(option, options) {
@@ -46,7 +46,7 @@ export function citations(documents, ids) {
     const clause = !found || found.document.own ? [] : [/[a-z]/.test(found.key) ? name(found.heading) : found.key];
     clauses.set(title, [...known, ...clause.filter((one) => !known.includes(one))]);
   }
-  return [...clauses].map(([title, known]) => [title, known.join(', ')].filter(Boolean).join(' '));
+  return [...clauses].map(([title, known]) => [title, list(known)].filter(Boolean).join(' '));
 }
 
 /** Fen as yuan, without a detour through fractions. */

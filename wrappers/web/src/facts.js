@@ -122,7 +122,7 @@ function severalOf(fact) {
   refill(body, box(none, say('none')), options.map(([key, text]) =>
     box(make('input', { type: 'checkbox', 'data-key': key, checked: given?.includes(key), on: { change: changed } }), text)));
   return make('details.group', { id: `fact-${fact.id}`, open: given !== undefined },
-    make('summary', {}, name(fact.names)), make('p.hint', {}, name(fact.meaning)), body);
+    make('summary', {}, make('span.named', {}, name(fact.names))), make('p.hint', {}, name(fact.meaning)), body);
 }
 
 function division(fact) {

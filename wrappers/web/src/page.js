@@ -12,7 +12,7 @@ import { drawPrint } from './print.js';
 import { drawResult, headline } from './result.js';
 import { drawSections, sections } from './sections.js';
 import { currentInstrument, currentResult, decide, newCase, state, whenDecided } from './state.js';
-import { language, say, speak } from './words.js';
+import { language, pair, say, speak } from './words.js';
 
 const at = (id) => document.getElementById(id);
 
@@ -35,7 +35,7 @@ function drawSection() {
   const following = all[position + 1];
   const next = make('button.next', {
     type: 'button',
-    on: { click: () => (following ? go(following.id) : showResult(true)) },
+    on: { click: () => (following ? go(following.id) : seeResult()) },
   }, following ? say('next', { name: following.title }) : say('finish'));
   refill(at('form'),
     make('h2', { id: 'part-title', tabindex: -1 }, part.code ? make('span.code', {}, part.code) : null, part.code ? ' ' : null, make('span.named', {}, part.title)),
@@ -87,6 +87,11 @@ function showResult(shown) {
   at('open-result').querySelector('.do').textContent = say(shown ? 'hideResult' : 'showResult');
 }
 
+function seeResult() {
+  showResult(true);
+  at('result-body').focus();
+}
+
 function drawBar() {
   const gauge = currentResult()?.words.gauges[0];
   const [least, most] = gauge?.range ?? [];
@@ -128,7 +133,7 @@ function drawLive() {
   drawNotes(at('form'));
   drawBar();
   const line = headline();
-  if (line !== spoken) at('live').textContent = `${say('result')}：${line}`;
+  if (line !== spoken) at('live').textContent = pair(say('result'), line);
   spoken = line;
   updateDraft();
   document.documentElement.dataset.took = state.took.toFixed(2);

@@ -2,7 +2,7 @@
 
 import { make, bar } from './dom.js';
 import { state } from './state.js';
-import { say } from './words.js';
+import { list, pair, say } from './words.js';
 
 function share(payer, i, count) {
   return i === count - 1 ? 'own' : `fund${i % 3}`;
@@ -23,7 +23,7 @@ function drawPayment(payment, at) {
     make('table', {}, make('tbody', {}, rows)),
     state.determination.payments[at].confidence === 'C' ? make('p.quiet', {}, say('gradeC')) : null,
     payment.alternatives.map((reading) =>
-      make('p.quiet', {}, `${reading.heading}: ${reading.payers.map((payer) => `${payer.name} ${payer.amount}`).join(' · ')}`)));
+      make('p.quiet', {}, pair(reading.heading, list(reading.payers.map((payer) => `${payer.name} ${payer.amount}`))))));
 }
 
 /** The payments of the report, or nothing. */

@@ -5,7 +5,7 @@ import { citations, named } from './answers.js';
 import { make, MARKS, refill, UNCHECKED } from './dom.js';
 import { changeLines } from './result.js';
 import { instrumentOf, state } from './state.js';
-import { list, name, say } from './words.js';
+import { list, name, pair, say, statements } from './words.js';
 
 function pairs(rows) {
   return make('table.pairs', {}, make('tbody', {}, rows.filter(([, value]) => value !== null && value !== undefined && value !== '')
@@ -81,7 +81,7 @@ function levelName(instrument, level) {
 
 function possibleText(instrument, result) {
   const names = instrument.levels.filter((one) => result.possible_levels?.includes(one.code)).map((one) => name(one.names));
-  return names.length ? `${say('undecided')}。${say('mayBe', { levels: list(names) })}` : say('undecided');
+  return names.length ? statements([say('undecided'), say('mayBe', { levels: list(names) })]) : say('undecided');
 }
 
 function officialName(instrument, level) {
@@ -140,8 +140,8 @@ function drawForm(form, at) {
 }
 
 function rightRow(right) {
-  const terms = right.benefits.map((one) => (one.terms.length ? `${one.name}：${one.terms.join('；')}` : one.name));
-  const besides = right.missing.length ? [`${say('ask')}：${list(right.missing)}`] : [];
+  const terms = right.benefits.map((one) => (one.terms.length ? pair(one.name, statements(one.terms)) : one.name));
+  const besides = right.missing.length ? [pair(say('ask'), list(right.missing))] : [];
   const others = right.alternatives.map((line) => line.text);
   return make('tr', {}, make('td', {}, right.name, right.confidence ? UNCHECKED : null),
     make('td', {}, [...terms, ...besides, ...others].map((text) => make('p', {}, text))),
@@ -167,7 +167,7 @@ function drawPaymentsTable() {
   return make('section', {}, make('h2', {}, say('payments')), payments.map((payment, at) => [
     make('h3', {}, `${payment.heading} · ${payment.total_text}`),
     pairs(payment.payers.map((payer) => [payer.name, payer.amount])),
-    payment.alternatives.map((reading) => make('p', {}, `${reading.heading}：${list(reading.payers.map((payer) => `${payer.name} ${payer.amount}`))}`)),
+    payment.alternatives.map((reading) => make('p', {}, pair(reading.heading, list(reading.payers.map((payer) => `${payer.name} ${payer.amount}`))))),
     state.determination.payments[at].confidence === 'C' ? make('p.quiet', {}, say('gradeC')) : null]));
 }
 

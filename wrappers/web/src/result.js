@@ -4,7 +4,7 @@ import { bar, make, MARKS, refill } from './dom.js';
 import { drawPayments } from './payments.js';
 import { drawQuestions, drawRights } from './rights.js';
 import { currentForm, currentInstrument, currentResult, findingsOf, instrumentOf, state } from './state.js';
-import { list, name, say } from './words.js';
+import { list, name, pair, say } from './words.js';
 
 
 /** The range of the scale that gives each level, in words, by code of the level. */
@@ -98,7 +98,7 @@ function drawLevel(go) {
       const level = one.level && instrument.levels.find((known) => known.code === one.level.code);
       if (!choice) return null;
       return make('li.info', {}, make('span.mark', { 'aria-hidden': 'true' }, 'i'),
-        make('span', {}, `${name(reading.names)}，${name(choice.names)}：${level ? name(level.names) : say('undecided')}`));
+        make('span', {}, pair(list([name(reading.names), name(choice.names)]), level ? name(level.names) : say('undecided'))));
     })
     : [];
   const findings = [...findingsOf(state.form).values()].flat();

@@ -3,13 +3,12 @@
 import { citations } from './answers.js';
 import { make, MARKS, UNCHECKED } from './dom.js';
 import { state } from './state.js';
-import { list, say } from './words.js';
+import { list, pair, say, statements } from './words.js';
 
 const STATUS = { entitled: '✓', undetermined: '?', discretionary: '○', excluded: '–', not_entitled: '✗' };
 
 function given(benefit) {
-  const terms = benefit.terms.length ? `：${benefit.terms.join('；')}` : '';
-  return make('li', {}, `${benefit.name}${terms}`);
+  return make('li', {}, benefit.terms.length ? pair(benefit.name, statements(benefit.terms)) : benefit.name);
 }
 
 function drawRight(right, status) {
@@ -22,14 +21,14 @@ function drawRight(right, status) {
       make('span', {}, right.name, right.confidence ? make('span.quiet', {}, UNCHECKED) : null),
       right.access && status === 'entitled' ? make('span.tag', {}, right.access) : null),
     right.benefits.length ? make('ul.benefits', {}, right.benefits.map(given)) : null,
-    right.missing.length ? make('p.missing', {}, `${say('ask')}：${list(right.missing)}`) : null,
+    right.missing.length ? make('p.missing', {}, pair(say('ask'), list(right.missing))) : null,
     make('details', { 'data-open': `right-${right.programme}` },
       make('summary', {}, say('grounds')),
       reasons.length ? make('ul.reasons', {}, reasons) : null,
       notes.map((line) => make('p.quiet', {}, line.text)),
       right.confidence ? make('p.quiet', {}, right.confidence) : null,
-      make('p.quiet', {}, `${say('source')}：${right.place} · ${right.source}`),
-      make('p.quiet', {}, `${say('clause')}：${citations(state.rulebook.documents, right.citations).join('；')}`)));
+      make('p.quiet', {}, pair(say('source'), `${right.place} · ${right.source}`)),
+      make('p.quiet', {}, pair(say('clause'), statements(citations(state.rulebook.documents, right.citations))))));
 }
 
 export function drawRights() {

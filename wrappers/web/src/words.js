@@ -27,6 +27,7 @@ const WORDS = {
   clause: ['依据', 'Clause'],
   clear: ['清除', 'Clear'],
   band: ['{range} 分', '{range}'],
+  pair: ['{key}：{value}', '{key}: {value}'],
   points: ['{n} 分', 'score {n}'],
   meaningless: ['本规则库没有这一选项的说明', 'the rulebook has no wording for this option'],
   scoreOnly: ['只记了 {n} 分，未记是哪一项', 'only the score {n} is recorded, not which option'],
@@ -61,7 +62,7 @@ const WORDS = {
   restored: ['已取回本机的草稿', 'The draft of this device was restored'],
   askFirst: ['先问这些', 'Ask these first'],
   otherFacts: ['其他情况', 'The rest'],
-  factsHint: ['不知道的留空：空着就是未知，不当作“否”。', 'Leave out what is not known: empty means unknown, never “no”.'],
+  factsHint: ['不知道的留空：空着就是未知，不当作“否”。', 'Leave out what is not known: empty means unknown, never no.'],
   factsPlace: ['先在“基本信息”里选常住地，才会判定待遇。', 'Choose the place of residence under “About” first.'],
   yuan: ['元', 'yuan'],
   addCost: ['加一项费用', 'Add a cost'],
@@ -165,6 +166,16 @@ export function say(key, args = {}) {
 /** A name of the rulebook in the language of the page. */
 export function name(words) {
   return words[speech.lang] ?? words.zh;
+}
+
+/** `key: value`, with the colon of the language. */
+export function pair(key, value) {
+  return say('pair', { key, value });
+}
+
+/** Joins statements as the language does. */
+export function statements(texts) {
+  return texts.join(speech.lang === 'en' ? '; ' : '；');
 }
 
 /** Joins names as the language does. */
