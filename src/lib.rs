@@ -157,6 +157,8 @@ pub mod _documentation {
     pub mod comparing_results {}
     #[doc = include_str!("../docs/impact.md")]
     pub mod impact {}
+    #[doc = include_str!("../docs/page.md")]
+    pub mod page {}
     #[doc = include_str!("../docs/places.md")]
     pub mod places {}
     #[doc = include_str!("../docs/coverage.md")]
@@ -165,6 +167,8 @@ pub mod _documentation {
     pub mod rule_coverage {}
     #[doc = include_str!("../docs/speed.md")]
     pub mod speed {}
+    #[doc = include_str!("../docs/embedding.md")]
+    pub mod embedding {}
     #[doc = include_str!("../CHANGELOG.md")]
     pub mod changelog {}
 }
