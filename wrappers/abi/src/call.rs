@@ -140,13 +140,16 @@ fn builtin() -> Option<&'static Rulebook> {
 
 /// The text of a call about a case.
 fn asked(text: &str) -> Result<Asked<'_>, Refused> {
-    // The reader's own message may repeat what it read.
+    let expected = r#"{"case":{…},"lang":"zh" or "en"}, and for `why` also "programme""#;
+    // The reader would take a list of the values for an object.
+    if !text.trim_ascii_start().starts_with('{') {
+        return Err(Refused::call(expected, "found something else"));
+    }
+    // Its own message may repeat what it read.
     serde_json::from_str(text).map_err(|error| {
         let (line, column) = (error.line(), error.column());
-        Refused::call(
-            r#"{"case":{…},"lang":"zh" or "en"}, and for `why` also "programme""#,
-            format!("found something else at line {line}, column {column}"),
-        )
+        let found = format!("found something else at line {line}, column {column}");
+        Refused::call(expected, found)
     })
 }
 
