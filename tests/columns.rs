@@ -105,9 +105,10 @@ fn by_form(rulebook: &Rulebook, instrument: &Instrument, row: &[u8]) -> Assessme
     for (item, value) in instrument.items().zip(row) {
         if *value != MISSING {
             let option = &item.options[usize::from(*value).min(item.options.len() - 1)];
-            let answer = match option.score {
-                Some(_) => json!(value),
-                None => json!(option.key),
+            let answer = match (option.score, option.flag) {
+                (Some(_), _) => json!(value),
+                (None, Some(flag)) => json!(flag),
+                (None, None) => json!(option.key),
             };
             answers.insert(item.code.clone(), answer);
         }
