@@ -62,8 +62,7 @@ pub(crate) fn codes(rulebook: &Rulebook) -> Object {
         .map(|one| ("background", one.as_str()));
     let relations = Relation::ALL.iter().map(|one| ("relation", one.as_str()));
     for (kind, key) in keys.chain(backgrounds).chain(relations) {
-        let plain = key.replace('_', " ");
-        add(&format!("{kind}:{key}"), &words(&plain, &plain));
+        add(&format!("{kind}:{key}"), &key_words(kind, key));
     }
     out.extend(object(json!({
         "content": "complete",
@@ -71,4 +70,29 @@ pub(crate) fn codes(rulebook: &Rulebook) -> Object {
         "concept": concepts,
     })));
     out
+}
+
+/// Words of a key of the contract; the key itself where it is newer than this table.
+fn key_words(kind: &str, key: &str) -> Words {
+    let (zh, en) = match (kind, key) {
+        ("reason", "initial") => ("首次评估", "first assessment"),
+        ("reason", "routine") => ("常规评估", "regular assessment"),
+        ("reason", "immediate") => ("即时评估", "state has changed"),
+        ("reason", "review_on_dispute") => ("因对结果有疑问而复评", "result was doubted"),
+        ("background", "medical") => ("医疗", "medical"),
+        ("background", "nursing") => ("护理", "nursing"),
+        ("background", "health_management") => ("健康管理", "health management"),
+        ("background", "elder_care") => ("养老服务", "elder care"),
+        ("background", "social_work") => ("社会工作", "social work"),
+        ("background", "ltci_expert") => ("长期护理保险评估专家", "expert of the insurance"),
+        ("relation", "self") => ("本人", "the person"),
+        ("relation", "spouse") => ("配偶", "husband or wife"),
+        ("relation", "child") => ("子女", "son or daughter"),
+        ("relation", "other_relative") => ("其他亲属", "another relative"),
+        ("relation", "hired_carer") => ("雇佣照顾者", "hired carer"),
+        ("relation", "committee_staff") => ("村（居）委会工作人员", "staff of the committee"),
+        (_, "other") => ("其他", "other"),
+        _ => return words(key, &key.replace('_', " ")),
+    };
+    words(zh, en)
 }

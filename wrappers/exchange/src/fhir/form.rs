@@ -12,15 +12,18 @@ use crate::problem::{FaultKind, escaped};
 
 /// An extension that is not known: another's may be passed over, one of ours not.
 pub(crate) fn unknown_extension(url: Option<&str>, place: &Place, walk: &mut Walk) {
-    let ours = url.is_some_and(|url| url.starts_with("urn:nengli:"));
-    if ours || url.is_none() {
-        walk.fault(
-            &place.key("url"),
-            FaultKind::Unsupported,
-            "expected an extension that docs/exchange.md names here; found another of nengli's",
-            "应为 docs/exchange.md 所列的扩展；实为其他",
-        );
+    if url.is_none_or(|url| url.starts_with("urn:nengli:")) {
+        misplaced(place, walk);
     }
+}
+
+fn misplaced(place: &Place, walk: &mut Walk) {
+    walk.fault(
+        &place.key("url"),
+        FaultKind::Unsupported,
+        "expected an extension that docs/exchange.md names here; found another of nengli's",
+        "应为 docs/exchange.md 所列的扩展；实为其他",
+    );
 }
 
 /// Who assessed, who informed, and why.
@@ -78,8 +81,8 @@ fn assessor(extension: &Value, place: &Place, walk: &mut Walk) -> Value {
         let (key, value) = match part.get("url").and_then(Value::as_str) {
             Some("id") => ("id", "valueString"),
             Some("background") => ("background", "valueCode"),
-            url => {
-                unknown_extension(url.filter(|_| false), &place, walk);
+            _ => {
+                misplaced(&place, walk);
                 continue;
             }
         };

@@ -330,9 +330,7 @@ fn response(
     }
     let mut out = Object::new();
     if let Some(authored) = walk.required(object, "authored", place) {
-        // The day on which it was written, in the time of the place where it was.
-        let day = authored.split_once('T').map_or(authored, |(day, _)| day);
-        out.insert("date".to_owned(), json!(day));
+        out.insert("date".to_owned(), json!(day_of(authored)));
         walk.came_from(format!("{at}/date"), &place.key("authored"));
     }
     form::people(object, place, &at, &mut out, walk);
@@ -362,4 +360,23 @@ fn response(
         }
         (None, None) => {}
     }
+}
+
+/// Hours that China's time is ahead of UTC.
+const CHINA: i8 = 8;
+
+/// The day of a dateTime. An instant is of the day that it was in China, whatever
+/// offset it is written with: forms in a browser are stamped in UTC, and a visit at
+/// seven in the morning would be of the day before. What is no dateTime is left as it
+/// is, for the rulebook to refuse.
+fn day_of(authored: &str) -> String {
+    if authored.as_bytes().get(10) != Some(&b'T') {
+        return authored.to_owned();
+    }
+    let instant: Result<jiff::Timestamp, _> = authored.parse();
+    let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(CHINA));
+    instant.map_or_else(
+        |_| authored.to_owned(),
+        |instant| instant.to_zoned(zone).date().to_string(),
+    )
 }

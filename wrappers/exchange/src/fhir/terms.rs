@@ -100,8 +100,8 @@ pub(crate) fn codes(definition: &Definition, rulebook: &Rulebook) -> Object {
         concepts.push(concept(&code, &words, Some("result")).into());
     }
     let kind = words("是题目、选项还是结果", "question, option or result");
+    // No `valueSet` here: it would have to hold every code, and ours holds the answers.
     out.extend(object(json!({
-        "valueSet": names::value_set(&url),
         "content": "complete",
         "caseSensitive": true,
         "hierarchyMeaning": "part-of",
