@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 use nengli::Lang;
 
+use crate::export::Export;
+use crate::import::Import;
 use crate::parallel;
 
 /// What the program is asked.
@@ -81,6 +83,12 @@ pub(crate) enum Command {
     Compare(Compare),
     /// Count what another rulebook would change: levels, rights and money, over many cases.
     Impact(Impact),
+    /// Write forms, cases and results in formats that other systems speak.
+    #[command(subcommand)]
+    Export(Export),
+    /// Read a case from a format that other systems speak.
+    #[command(subcommand)]
+    Import(Import),
     /// Prove the rulebook and say over how many states.
     Check(Check),
     /// Print a JSON Schema, or the names of those there are.

@@ -6,8 +6,10 @@ mod batch;
 mod check;
 mod compare;
 mod coverage;
+mod export;
 mod files;
 mod impact;
+mod import;
 mod inquiry;
 mod lines;
 mod page;
@@ -49,6 +51,8 @@ fn run(args: &Args) -> Result<ExitCode, Failure> {
         Command::Audit(command) => audit::audit(args, command),
         Command::Compare(command) => compare::compare(args, command),
         Command::Impact(command) => impact::impact(args, command),
+        Command::Export(command) => export::export(args, command),
+        Command::Import(command) => import::import(args, command),
         Command::Check(command) => check::check(args, command),
         Command::Schema(command) => check::schema(args, command),
         Command::Rules(command) => rules::rules(args, command),

@@ -27,6 +27,7 @@ mod cases;
 mod check;
 mod compare;
 mod coverage;
+mod exchange;
 mod impact;
 mod inquiry;
 mod material;

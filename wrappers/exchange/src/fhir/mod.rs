@@ -26,6 +26,7 @@ use nengli::{Case, Date, Rejection, Rulebook};
 use serde_json::Value;
 
 use crate::Refused;
+pub use walk::MAX_TEXT;
 
 /// What is told beside a document that does not say it itself.
 #[derive(Debug, Clone, Default)]

@@ -12,7 +12,7 @@ use crate::problem::{Fault, FaultKind, Origins, Refused, escaped};
 
 /// Longest document that is read, in bytes: 4 MiB, since a form in FHIR is some ten
 /// times as long as a case.
-pub(crate) const MAX_TEXT: usize = 4 << 20;
+pub const MAX_TEXT: usize = 4 << 20;
 
 /// Most problems that one refusal lists.
 const MOST: usize = 1000;
