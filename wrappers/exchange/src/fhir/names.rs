@@ -13,7 +13,10 @@ pub(crate) const EXCLUSIVE: &str =
 /// Extension of FHIR: how a question is shown.
 pub(crate) const CONTROL: &str =
     "http://hl7.org/fhir/StructureDefinition/questionnaire-itemControl";
-/// Codes of the same.
+/// Extension of FHIR: whether answers stand beside or below each other.
+pub(crate) const ORIENTATION: &str =
+    "http://hl7.org/fhir/StructureDefinition/questionnaire-choiceOrientation";
+/// Codes of the ways of showing.
 pub(crate) const CONTROLS: &str = "http://hl7.org/fhir/questionnaire-item-control";
 /// ICD-10 of the World Health Organization.
 pub(crate) const ICD: &str = "http://hl7.org/fhir/sid/icd-10";

@@ -111,17 +111,36 @@ fn question(definition: &Definition, question: Question<'_>) -> Value {
     if !options.is_empty() {
         out.insert("answerOption".to_owned(), options.into());
     }
+    if let Some(shown) = shown(question) {
+        out.insert("extension".to_owned(), shown);
+    }
     if let Some(meaning) = question.meaning() {
-        let control = json!({"coding": [{"system": names::CONTROLS, "code": "help"}]});
         let mut text = object(json!({
             "linkId": help(code),
             "type": "display",
-            "extension": [{"url": names::CONTROL, "valueCodeableConcept": control}],
+            "extension": [control("help")],
         }));
         say(&mut text, "text", meaning);
         out.insert("item".to_owned(), json!([text]));
     }
     out.into()
+}
+
+/// How a form shows the answers: all of them one below the other, so that the assessor
+/// reads each before choosing. A list of diagnoses is too long for that, and open.
+fn shown(question: Question<'_>) -> Option<Value> {
+    let code = match (question.kind(), question.repeats()) {
+        ("choice", false) => "radio-button",
+        ("choice", true) => "check-box",
+        _ => return None,
+    };
+    let below = json!({"url": names::ORIENTATION, "valueCode": "vertical"});
+    Some(json!([control(code), below]))
+}
+
+fn control(code: &str) -> Value {
+    let control = json!({"coding": [{"system": names::CONTROLS, "code": code}]});
+    json!({"url": names::CONTROL, "valueCodeableConcept": control})
 }
 
 fn option(system: &str, choice: &Choice) -> Value {
