@@ -54,7 +54,10 @@ for (const [instrument, name] of Object.entries(CASES)) {
       assert.ok(answered.has(question.linkId), `the case does not answer ${question.linkId}`);
       await answer(page, question, answered.get(question.linkId));
     }
-    if (process.env.PICTURES) await page.screenshot({ path: join(process.env.PICTURES, `${instrument}.png`), fullPage: true });
+    if (process.env.PICTURES) {
+      await page.evaluate(() => { document.activeElement?.blur(); scrollTo(0, 0); });
+      await page.screenshot({ path: join(process.env.PICTURES, `${instrument}.png`), animations: 'disabled' });
+    }
     const filled = await response(page);
     assert.deepEqual(page.asked, [], 'nothing is asked of the network');
     assert.deepEqual(page.faults, []);

@@ -82,10 +82,13 @@ fn of_domain(definition: &Definition, domain: &Domain) -> Value {
         .collect();
     let mut out = object(json!({
         "linkId": group(&domain.code),
-        "prefix": domain.code,
         "type": "group",
         "item": asked,
     }));
+    // A domain that the standard gives no number has a word of ours as its code.
+    if domain.code.contains(|letter: char| letter.is_ascii_digit()) {
+        out.insert("prefix".to_owned(), json!(domain.code));
+    }
     say(&mut out, "text", &domain.names);
     out.into()
 }

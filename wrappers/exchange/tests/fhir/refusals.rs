@@ -31,7 +31,6 @@ fn each_at_its_place() {
     let rulebook = rulebook();
     let first = "/item/0/item/0";
     let coding = "/item/0/item/0/answer/0/valueCoding";
-    let ours = "urn:nengli:code-system:gbt-42195-2022";
     let table: Vec<(String, Value, &str, String)> = vec![
         (
             "/resourceType".into(),
@@ -150,7 +149,6 @@ fn each_at_its_place() {
             "/extension/0/url".into(),
         ),
     ];
-    let _ = ours;
     for (at, put, kind, place) in table {
         let mut response = response_of(&demo(), &rulebook);
         let (above, key) = at.rsplit_once('/').unwrap();
@@ -320,4 +318,58 @@ fn given_against_said() {
     let response = response_of(&demo(), &rulebook).to_string();
     let refused = fhir::read(&response, &given(None, None, Some("120101")), &rulebook);
     assert_eq!(refused.unwrap_err().refused[0].kind.as_str(), "missing_key");
+}
+
+/// Whatever stands in whatever place: no panic, and each fault is at a place that is in
+/// the document, or just missing from it.
+#[test]
+fn anything_anywhere() {
+    fn places(value: &Value, at: &str, into: &mut Vec<String>) {
+        into.push(at.to_owned());
+        match value {
+            Value::Object(object) => {
+                for (key, value) in object {
+                    places(value, &format!("{at}/{key}"), into);
+                }
+            }
+            // One of a list stands for the others.
+            Value::Array(list) => {
+                list.iter()
+                    .take(1)
+                    .for_each(|value| places(value, &format!("{at}/0"), into));
+            }
+            _ => {}
+        }
+    }
+    let rulebook = rulebook();
+    let bundle = fhir::responses(&demo(), &rulebook).unwrap();
+    let mut all = Vec::new();
+    places(&bundle, "", &mut all);
+    places(&bundle["entry"][1], "/entry/1", &mut all);
+    let mut refused = 0;
+    for at in &all {
+        for put in [
+            json!(null),
+            json!(7),
+            json!("x"),
+            json!([]),
+            json!({}),
+            json!([{}]),
+        ] {
+            let mut document = bundle.clone();
+            *document.pointer_mut(at).unwrap() = put;
+            let read = fhir::read(&document.to_string(), &Given::default(), &rulebook);
+            let Err(refusal) = read else { continue };
+            refused += 1;
+            assert!(!refusal.refused.is_empty(), "{at}");
+            for fault in refusal.refused {
+                let above = fault.at.rsplit_once('/').map_or("", |(above, _)| above);
+                let there = document
+                    .pointer(&fault.at)
+                    .or_else(|| document.pointer(above));
+                assert!(there.is_some(), "{at}: {fault:?}");
+            }
+        }
+    }
+    assert!(refused > all.len(), "{refused} of {}", all.len());
 }

@@ -199,3 +199,60 @@ fn observations_of_the_demo() {
     let notes = last["note"].to_string();
     assert!(notes.contains("C.4.dementia-or-mental-disorder"), "{notes}");
 }
+
+/// What a response answers, the form asks: in the same group, by the same type, with an
+/// option that it offers (or a score that options share, which the form cannot ask).
+#[test]
+fn responses_fit_their_form() {
+    let rulebook = Rulebook::builtin().unwrap();
+    let list = |value: &Value, key: &str| value[key].as_array().cloned().unwrap_or_default();
+    for (name, case) in cases(&rulebook) {
+        let bundle = fhir::responses(&case, &rulebook).unwrap();
+        for (i, form) in case.assessments.iter().enumerate() {
+            let asked = &fhir::form(&form.instrument, &rulebook).unwrap()[0].1;
+            let response = &bundle["entry"][i + 1]["resource"];
+            let canonical = response["questionnaire"].as_str().unwrap();
+            let url = format!(
+                "{}|{}",
+                asked["url"].as_str().unwrap(),
+                asked["version"].as_str().unwrap()
+            );
+            assert_eq!(canonical, url, "{name}");
+            for group in list(response, "item") {
+                let groups = list(asked, "item");
+                let found = groups
+                    .iter()
+                    .find(|one| one["linkId"] == group["linkId"])
+                    .unwrap();
+                for item in list(&group, "item") {
+                    let questions = list(found, "item");
+                    let question = questions
+                        .iter()
+                        .find(|one| one["linkId"] == item["linkId"])
+                        .unwrap();
+                    let answers = list(&item, "answer");
+                    assert!(!answers.is_empty(), "{name} {}", item["linkId"]);
+                    assert!(answers.len() == 1 || question["repeats"] == true, "{name}");
+                    let open = question["type"] == "open-choice";
+                    for answer in answers {
+                        let what = format!("{name} {answer}");
+                        if question["type"] == "boolean" {
+                            assert!(answer["valueBoolean"].is_boolean(), "{what}");
+                            continue;
+                        }
+                        let options = list(question, "answerOption");
+                        let code = &answer["valueCoding"]["code"];
+                        let offered = options
+                            .iter()
+                            .any(|one| one["valueCoding"]["code"] == *code);
+                        let shared = code
+                            .as_str()
+                            .and_then(|code| code.rsplit_once(':'))
+                            .is_some_and(|(_, last)| last.parse::<u8>().is_ok());
+                        assert!(offered || open || shared, "{what}");
+                    }
+                }
+            }
+        }
+    }
+}
