@@ -19,8 +19,15 @@ mod round_trip;
 mod structure;
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use nengli::{Case, Rulebook};
+
+/// The rules of this project, read once.
+fn rulebook() -> &'static Rulebook {
+    static RULES: LazyLock<Rulebook> = LazyLock::new(|| Rulebook::builtin().unwrap());
+    &RULES
+}
 
 /// Every case of the repository that the rulebook takes.
 fn cases(rulebook: &Rulebook) -> Vec<(String, Case)> {

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 const TYPES: &str = include_str!("r4.json");
 
 /// Resources that refer to each other, checked together.
+#[derive(Clone)]
 pub(crate) struct Checker {
     types: BTreeMap<String, BTreeMap<String, String>>,
     /// Codes of each CodeSystem, by its url.

@@ -4,12 +4,8 @@ use nengli::{Date, Lang, Rulebook, date};
 use nengli_exchange::fhir::{self, Given};
 use serde_json::{Value, json};
 
-use crate::demo;
 use crate::round_trip::response_of;
-
-fn rulebook() -> Rulebook {
-    Rulebook::builtin().unwrap()
-}
+use crate::{demo, rulebook};
 
 fn refusal(document: &Value, rulebook: &Rulebook) -> Vec<(String, String, String)> {
     refusal_of(&document.to_string(), rulebook)
@@ -150,7 +146,7 @@ fn each_at_its_place() {
         ),
     ];
     for (at, put, kind, place) in table {
-        let mut response = response_of(&demo(), &rulebook);
+        let mut response = response_of(&demo(), rulebook);
         let (above, key) = at.rsplit_once('/').unwrap();
         let above = response.pointer_mut(above).unwrap();
         match above {
@@ -160,7 +156,7 @@ fn each_at_its_place() {
             },
             above => above[key] = put,
         }
-        let found = refusal(&response, &rulebook);
+        let found = refusal(&response, rulebook);
         let hit = found
             .iter()
             .any(|(at, _, found)| *at == place && (kind.is_empty() || found == kind));
@@ -171,11 +167,11 @@ fn each_at_its_place() {
 #[test]
 fn all_at_once_with_both_places() {
     let rulebook = rulebook();
-    let mut response = response_of(&demo(), &rulebook);
+    let mut response = response_of(&demo(), rulebook);
     response["item"][0]["item"][0]["linkId"] = json!("B.9.9");
     response["item"][1]["item"][0]["answer"][0]["valueCoding"]["code"] = json!("B.2.1:99");
     response["status"] = json!("stopped");
-    let found = refusal(&response, &rulebook);
+    let found = refusal(&response, rulebook);
     assert_eq!(found.len(), 3, "{found:?}");
     let paths: Vec<&str> = found.iter().map(|(_, path, _)| path.as_str()).collect();
     assert!(
@@ -187,7 +183,7 @@ fn all_at_once_with_both_places() {
 
     let bundle = json!({"resourceType": "Bundle", "type": "collection",
                         "entry": [{"resource": response}]});
-    let found = refusal(&bundle, &rulebook);
+    let found = refusal(&bundle, rulebook);
     let path = "Bundle.entry[0].resource.item[0].item[0].linkId";
     assert!(found.iter().any(|(_, found, _)| found == path), "{found:?}");
 }
@@ -196,7 +192,7 @@ fn all_at_once_with_both_places() {
 #[test]
 fn refusals_of_the_rulebook() {
     let rulebook = rulebook();
-    let mut response = response_of(&demo(), &rulebook);
+    let mut response = response_of(&demo(), rulebook);
     let fields = response["item"].as_array_mut().unwrap().last_mut().unwrap();
     let items = fields["item"].as_array_mut().unwrap();
     let at = items
@@ -205,7 +201,7 @@ fn refusals_of_the_rulebook() {
         .unwrap();
     items[at]["answer"][1] = json!({"valueString": "Wang Xiaoming"});
     let text = response.to_string();
-    let refused = fhir::read(&text, &Given::default(), &rulebook).unwrap_err();
+    let refused = fhir::read(&text, &Given::default(), rulebook).unwrap_err();
     let fault = &refused.refused[0];
     assert_eq!(refused.refused.len(), 1, "{refused}");
     assert!(
@@ -231,9 +227,9 @@ fn nothing_is_echoed() {
         "/subject/identifier/value",
         "/extension/0/url",
     ] {
-        let mut response = response_of(&demo(), &rulebook);
+        let mut response = response_of(&demo(), rulebook);
         *response.pointer_mut(at).unwrap() = json!(name);
-        let refused = fhir::read(&response.to_string(), &Given::default(), &rulebook);
+        let refused = fhir::read(&response.to_string(), &Given::default(), rulebook);
         // An extension of others is passed over.
         let Err(refused) = refused else {
             assert_eq!(at, "/extension/0/url");
@@ -242,9 +238,9 @@ fn nothing_is_echoed() {
         let said = serde_json::to_string(&refused).unwrap() + &refused.to_string();
         assert!(!said.contains("Zhang"), "{at}: {said}");
     }
-    let mut response = response_of(&demo(), &rulebook);
+    let mut response = response_of(&demo(), rulebook);
     response[name] = json!(1);
-    let refused = fhir::read(&response.to_string(), &Given::default(), &rulebook).unwrap_err();
+    let refused = fhir::read(&response.to_string(), &Given::default(), rulebook).unwrap_err();
     assert!(!serde_json::to_string(&refused).unwrap().contains("Zhang"));
 }
 
@@ -264,15 +260,15 @@ fn documents_that_are_none() {
         ),
         (r#"{"resourceType":"QuestionnaireResponse"}"#, "missing_key"),
     ] {
-        let found = refusal_of(text, &rulebook);
+        let found = refusal_of(text, rulebook);
         assert!(
             found.iter().any(|(_, _, one)| one == kind),
             "{text}: {found:?}"
         );
     }
-    let twice = response_of(&demo(), &rulebook).to_string();
+    let twice = response_of(&demo(), rulebook).to_string();
     let twice = twice.replacen("\"status\":", "\"status\":\"completed\",\"status\":", 1);
-    let found = refusal_of(&twice, &rulebook);
+    let found = refusal_of(&twice, rulebook);
     assert_eq!(
         found,
         [(
@@ -282,27 +278,27 @@ fn documents_that_are_none() {
         )]
     );
     let deep = "[".repeat(100_000);
-    assert_eq!(refusal_of(&deep, &rulebook)[0].2, "not_json");
+    assert_eq!(refusal_of(&deep, rulebook)[0].2, "not_json");
 }
 
 /// What is given beside a document may not say otherwise than the document.
 #[test]
 fn given_against_said() {
     let rulebook = rulebook();
-    let bundle = fhir::responses(&demo(), &rulebook).unwrap().to_string();
+    let bundle = fhir::responses(&demo(), rulebook).unwrap().to_string();
     let given = |case_id: Option<&str>, as_of: Option<Date>, place: Option<&str>| Given {
         case_id: case_id.map(str::to_owned),
         as_of,
         jurisdiction: place.map(str::to_owned),
     };
     let same = given(Some("demo-0001"), Some(date(2026, 6, 30)), Some("120101"));
-    assert!(fhir::read(&bundle, &same, &rulebook).is_ok());
+    assert!(fhir::read(&bundle, &same, rulebook).is_ok());
     for other in [
         given(Some("x"), None, None),
         given(None, Some(date(2026, 7, 1)), None),
         given(None, None, Some("000000")),
     ] {
-        let refused = fhir::read(&bundle, &other, &rulebook).unwrap_err();
+        let refused = fhir::read(&bundle, &other, rulebook).unwrap_err();
         assert_eq!(
             refused.refused[0].kind.as_str(),
             "contradiction",
@@ -312,11 +308,11 @@ fn given_against_said() {
     // Two persons in one document.
     let mut two: Value = serde_json::from_str(&bundle).unwrap();
     two["entry"][1]["resource"]["subject"]["identifier"]["value"] = json!("x");
-    let found = refusal(&two, &rulebook);
+    let found = refusal(&two, rulebook);
     assert_eq!(found[0].2, "contradiction", "{found:?}");
     // Rights without a day of decision.
-    let response = response_of(&demo(), &rulebook).to_string();
-    let refused = fhir::read(&response, &given(None, None, Some("120101")), &rulebook);
+    let response = response_of(&demo(), rulebook).to_string();
+    let refused = fhir::read(&response, &given(None, None, Some("120101")), rulebook);
     assert_eq!(refused.unwrap_err().refused[0].kind.as_str(), "missing_key");
 }
 
@@ -342,7 +338,7 @@ fn anything_anywhere() {
         }
     }
     let rulebook = rulebook();
-    let bundle = fhir::responses(&demo(), &rulebook).unwrap();
+    let bundle = fhir::responses(&demo(), rulebook).unwrap();
     let mut all = Vec::new();
     places(&bundle, "", &mut all);
     places(&bundle["entry"][1], "/entry/1", &mut all);
@@ -358,7 +354,7 @@ fn anything_anywhere() {
         ] {
             let mut document = bundle.clone();
             *document.pointer_mut(at).unwrap() = put;
-            let read = fhir::read(&document.to_string(), &Given::default(), &rulebook);
+            let read = fhir::read(&document.to_string(), &Given::default(), rulebook);
             let Err(refusal) = read else { continue };
             refused += 1;
             assert!(!refusal.refused.is_empty(), "{at}");

@@ -8,7 +8,7 @@ use nengli_exchange::fhir::{self, Given};
 use serde_json::{Value, json};
 
 use crate::population::Population;
-use crate::{cases, demo};
+use crate::{cases, demo, rulebook};
 
 /// What comes back of a case, and of its determination.
 fn there_and_back(case: &Case, rulebook: &Rulebook) -> Case {
@@ -26,17 +26,17 @@ fn same(name: &str, case: &Case, rulebook: &Rulebook) {
 
 #[test]
 fn every_case_of_the_repository() {
-    let rulebook = Rulebook::builtin().unwrap();
-    for (name, case) in cases(&rulebook) {
-        same(&name, &case, &rulebook);
+    let rulebook = rulebook();
+    for (name, case) in cases(rulebook) {
+        same(&name, &case, rulebook);
     }
 }
 
 #[test]
 fn a_population() {
-    let rulebook = Rulebook::builtin().unwrap();
-    for case in Population::new(&rulebook, 42195).cases(300) {
-        same(&case.case_id, &case, &rulebook);
+    let rulebook = rulebook();
+    for case in Population::new(rulebook, 42195).cases(300) {
+        same(&case.case_id, &case, rulebook);
     }
 }
 
@@ -53,7 +53,7 @@ fn alone(instrument: &str, code: &str, answer: Answer) -> Case {
 /// Every option of every item, by score and by key; every option and row of every field.
 #[test]
 fn every_answer_there_is() {
-    let rulebook = Rulebook::builtin().unwrap();
+    let rulebook = rulebook();
     let mut count = 0;
     for instrument in rulebook.instruments() {
         let definition = instrument.definition();
@@ -114,7 +114,7 @@ fn every_answer_there_is() {
             same(
                 &format!("{} {code} {answer:?}", definition.id),
                 &case,
-                &rulebook,
+                rulebook,
             );
             count += 1;
         }
@@ -134,9 +134,9 @@ fn by_scores(mut case: Case) -> Case {
 /// What a form of FHIR has no place for rides beside it.
 #[test]
 fn what_is_beside_the_forms() {
-    let rulebook = Rulebook::builtin().unwrap();
+    let rulebook = rulebook();
     let case = by_scores(demo());
-    let back = there_and_back(&case, &rulebook);
+    let back = there_and_back(&case, rulebook);
     assert_eq!(back, case);
     assert_eq!(back.jurisdiction.as_deref(), Some("120101"));
     assert!(back.facts.is_some() && back.costs.is_some());
@@ -145,15 +145,15 @@ fn what_is_beside_the_forms() {
 /// A single response, with nothing beside it: what it does not say is given.
 #[test]
 fn one_response_alone() {
-    let rulebook = Rulebook::builtin().unwrap();
+    let rulebook = rulebook();
     let case = by_scores(demo());
-    let mut response = response_of(&case, &rulebook);
+    let mut response = response_of(&case, rulebook);
     let given = Given {
         as_of: Some(case.as_of),
         jurisdiction: Some("120101".to_owned()),
         ..Given::default()
     };
-    let back = fhir::read(&response.to_string(), &given, &rulebook).unwrap();
+    let back = fhir::read(&response.to_string(), &given, rulebook).unwrap();
     assert_eq!(back.assessments, case.assessments);
     assert_eq!(back.case_id, case.case_id);
     assert_eq!(back.as_of, case.as_of);
@@ -166,7 +166,7 @@ fn one_response_alone() {
         case_id: Some("p-7".to_owned()),
         ..Given::default()
     };
-    let back = fhir::read(&response.to_string(), &given, &rulebook).unwrap();
+    let back = fhir::read(&response.to_string(), &given, rulebook).unwrap();
     assert_eq!(
         (back.case_id.as_str(), back.as_of),
         ("p-7", date(2026, 6, 20))
@@ -186,7 +186,7 @@ pub(crate) fn response_of(case: &Case, rulebook: &Rulebook) -> Value {
 /// An instant is of the day that it was in China.
 #[test]
 fn the_day_of_an_instant() {
-    let rulebook = Rulebook::builtin().unwrap();
+    let rulebook = rulebook();
     let given = Given {
         as_of: Some(date(2026, 6, 30)),
         ..Given::default()
@@ -198,9 +198,9 @@ fn the_day_of_an_instant() {
         ("2026-06-20T16:00:00Z", date(2026, 6, 21)),
         ("2026-06-20", date(2026, 6, 20)),
     ] {
-        let mut response = response_of(&demo(), &rulebook);
+        let mut response = response_of(&demo(), rulebook);
         response["authored"] = json!(authored);
-        let back = fhir::read(&response.to_string(), &given, &rulebook).unwrap();
+        let back = fhir::read(&response.to_string(), &given, rulebook).unwrap();
         assert_eq!(back.assessments[0].date, day, "{authored}");
     }
 }
@@ -208,16 +208,16 @@ fn the_day_of_an_instant() {
 /// A score beside a code must be that of the option, however the number is written.
 #[test]
 fn scores_beside_codes() {
-    let rulebook = Rulebook::builtin().unwrap();
+    let rulebook = rulebook();
     let at = "/item/0/item/0/answer/0/valueCoding";
     for (score, taken) in [("3", true), ("3.0", true), ("2", false), ("3.5", false)] {
-        let mut response = response_of(&demo(), &rulebook);
+        let mut response = response_of(&demo(), rulebook);
         let score: Value = serde_json::from_str(score).unwrap();
         response.pointer_mut(at).unwrap()["extension"] = json!([{
             "url": "http://hl7.org/fhir/StructureDefinition/ordinalValue",
             "valueDecimal": score,
         }]);
-        let back = fhir::read(&response.to_string(), &Given::default(), &rulebook);
+        let back = fhir::read(&response.to_string(), &Given::default(), rulebook);
         assert_eq!(back.is_ok(), taken, "{score}: {back:?}");
     }
 }

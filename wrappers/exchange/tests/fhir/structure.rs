@@ -5,7 +5,7 @@ use nengli_exchange::fhir;
 use serde_json::{Value, json};
 
 use crate::r4::Checker;
-use crate::{cases, demo};
+use crate::{cases, demo, rulebook};
 
 fn terms(rulebook: &Rulebook) -> Vec<(String, Value)> {
     let ids = rulebook.instruments().map(|one| one.id().to_owned());
@@ -17,17 +17,21 @@ fn terms(rulebook: &Rulebook) -> Vec<(String, Value)> {
 }
 
 fn faults(resource: &Value, terms: &[(String, Value)]) -> Vec<String> {
+    checker(terms).faults(resource)
+}
+
+fn checker(terms: &[(String, Value)]) -> Checker {
     let mut checker = Checker::new();
     for (_, term) in terms {
         checker.learn(term);
     }
-    checker.faults(resource)
+    checker
 }
 
 #[test]
 fn forms_and_codes() {
-    let rulebook = Rulebook::builtin().unwrap();
-    let terms = terms(&rulebook);
+    let rulebook = rulebook();
+    let terms = terms(rulebook);
     assert_eq!(terms.len(), 5 * rulebook.instruments().count() + 1);
     for (name, resource) in &terms {
         assert_eq!(faults(resource, &terms), Vec::<String>::new(), "{name}");
@@ -38,14 +42,16 @@ fn forms_and_codes() {
 
 #[test]
 fn responses_and_observations() {
-    let rulebook = Rulebook::builtin().unwrap();
-    let terms = terms(&rulebook);
-    for (name, case) in cases(&rulebook) {
+    let rulebook = rulebook();
+    let terms = terms(rulebook);
+    let checker = checker(&terms);
+    for (name, case) in cases(rulebook) {
         for bundle in [
-            fhir::responses(&case, &rulebook).unwrap(),
-            fhir::observations(&case, &rulebook).unwrap(),
+            fhir::responses(&case, rulebook).unwrap(),
+            fhir::observations(&case, rulebook).unwrap(),
         ] {
-            assert_eq!(faults(&bundle, &terms), Vec::<String>::new(), "{name}");
+            let faults = checker.clone().faults(&bundle);
+            assert_eq!(faults, Vec::<String>::new(), "{name}");
         }
     }
 }
@@ -53,10 +59,10 @@ fn responses_and_observations() {
 /// A breach of each rule is found: (where, what is put there, part of the fault).
 #[test]
 fn the_rules_bite() {
-    let rulebook = Rulebook::builtin().unwrap();
-    let terms = terms(&rulebook);
-    let form = &fhir::form("gbt-42195-2022", &rulebook).unwrap()[0].1;
-    let observations = fhir::observations(&demo(), &rulebook).unwrap();
+    let rulebook = rulebook();
+    let terms = terms(rulebook);
+    let form = &fhir::form("gbt-42195-2022", rulebook).unwrap()[0].1;
+    let observations = fhir::observations(&demo(), rulebook).unwrap();
     let item = "/item/0/item/0";
     let cases = [
         (form, "/id".to_owned(), json!("a_b"), "no id"),
@@ -136,7 +142,7 @@ fn the_rules_bite() {
 /// Every option carries its score, in the form and in the CodeSystem, by one extension.
 #[test]
 fn scores_by_ordinal_value() {
-    let rulebook = Rulebook::builtin().unwrap();
+    let rulebook = rulebook();
     let ordinal = |value: &Value| {
         let extensions = value["extension"].as_array()?;
         let url = "http://hl7.org/fhir/StructureDefinition/ordinalValue";
@@ -145,7 +151,7 @@ fn scores_by_ordinal_value() {
     };
     for instrument in rulebook.instruments() {
         let definition = instrument.definition();
-        let resources = fhir::form(&definition.id, &rulebook).unwrap();
+        let resources = fhir::form(&definition.id, rulebook).unwrap();
         let (form, codes) = (&resources[0].1, &resources[1].1);
         for (d, domain) in definition.domains.iter().enumerate() {
             for (i, item) in domain.items.iter().enumerate() {
@@ -171,8 +177,8 @@ fn scores_by_ordinal_value() {
 /// answered all the same.
 #[test]
 fn nothing_is_skipped() {
-    let rulebook = Rulebook::builtin().unwrap();
-    for (name, resource) in terms(&rulebook) {
+    let rulebook = rulebook();
+    for (name, resource) in terms(rulebook) {
         assert!(!resource.to_string().contains("enableWhen"), "{name}");
     }
 }
@@ -180,8 +186,8 @@ fn nothing_is_skipped() {
 /// The results of the demo: totals, level before and after, each with its response.
 #[test]
 fn observations_of_the_demo() {
-    let rulebook = Rulebook::builtin().unwrap();
-    let bundle = fhir::observations(&demo(), &rulebook).unwrap();
+    let rulebook = rulebook();
+    let bundle = fhir::observations(&demo(), rulebook).unwrap();
     let entries = bundle["entry"].as_array().unwrap();
     let of = |code: &str| {
         let found = entries.iter().map(|entry| &entry["resource"]);
@@ -204,12 +210,17 @@ fn observations_of_the_demo() {
 /// option that it offers (or a score that options share, which the form cannot ask).
 #[test]
 fn responses_fit_their_form() {
-    let rulebook = Rulebook::builtin().unwrap();
+    let rulebook = rulebook();
     let list = |value: &Value, key: &str| value[key].as_array().cloned().unwrap_or_default();
-    for (name, case) in cases(&rulebook) {
-        let bundle = fhir::responses(&case, &rulebook).unwrap();
+    let terms = terms(rulebook);
+    let asked = |id: &str| {
+        let name = format!("Questionnaire-{id}");
+        &terms.iter().find(|(one, _)| *one == name).unwrap().1
+    };
+    for (name, case) in cases(rulebook) {
+        let bundle = fhir::responses(&case, rulebook).unwrap();
         for (i, form) in case.assessments.iter().enumerate() {
-            let asked = &fhir::form(&form.instrument, &rulebook).unwrap()[0].1;
+            let asked = asked(&form.instrument);
             let response = &bundle["entry"][i + 1]["resource"];
             let canonical = response["questionnaire"].as_str().unwrap();
             let url = format!(
