@@ -3,6 +3,7 @@
 //! and the rules between elements. It knows nothing of nengli.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
@@ -11,16 +12,21 @@ const TYPES: &str = include_str!("r4.json");
 /// Resources that refer to each other, checked together.
 #[derive(Clone)]
 pub(crate) struct Checker {
-    types: BTreeMap<String, BTreeMap<String, String>>,
+    types: BTreeMap<String, Rc<BTreeMap<String, String>>>,
     /// Codes of each CodeSystem, by its url.
-    codes: BTreeMap<String, BTreeSet<String>>,
+    codes: BTreeMap<String, Rc<BTreeSet<String>>>,
     faults: Vec<String>,
 }
 
 impl Checker {
     pub(crate) fn new() -> Self {
+        let table: BTreeMap<String, BTreeMap<String, String>> =
+            serde_json::from_str(TYPES).expect("the table of types");
         Self {
-            types: serde_json::from_str(TYPES).expect("the table of types"),
+            types: table
+                .into_iter()
+                .map(|(kind, one)| (kind, Rc::new(one)))
+                .collect(),
             codes: BTreeMap::new(),
             faults: Vec::new(),
         }
@@ -41,7 +47,7 @@ impl Checker {
             }
             left.extend(list(concept, "concept"));
         }
-        self.codes.insert(url, codes);
+        self.codes.insert(url, Rc::new(codes));
     }
 
     /// Everything that is wrong with a resource.
@@ -90,7 +96,7 @@ impl Checker {
         if object.is_empty() {
             self.fault(at, "empty");
         }
-        let elements = self.types[kind].clone();
+        let elements = Rc::clone(&self.types[kind]);
         for (key, value) in object {
             let at = format!("{at}/{key}");
             if key == "extension" {
@@ -112,7 +118,7 @@ impl Checker {
                 self.fault(&at, "no element of this type");
             }
         }
-        for (key, kind) in &elements {
+        for (key, kind) in elements.iter() {
             if kind.ends_with(['!', '+']) && !object.contains_key(key) {
                 self.fault(at, &format!("{key} must be there"));
             }

@@ -211,7 +211,7 @@ fn observations_of_the_demo() {
 #[test]
 fn responses_fit_their_form() {
     let rulebook = rulebook();
-    let list = |value: &Value, key: &str| value[key].as_array().cloned().unwrap_or_default();
+
     let terms = terms(rulebook);
     let asked = |id: &str| {
         let name = format!("Questionnaire-{id}");
@@ -235,13 +235,13 @@ fn responses_fit_their_form() {
                     .iter()
                     .find(|one| one["linkId"] == group["linkId"])
                     .unwrap();
-                for item in list(&group, "item") {
+                for item in list(group, "item") {
                     let questions = list(found, "item");
                     let question = questions
                         .iter()
                         .find(|one| one["linkId"] == item["linkId"])
                         .unwrap();
-                    let answers = list(&item, "answer");
+                    let answers = list(item, "answer");
                     assert!(!answers.is_empty(), "{name} {}", item["linkId"]);
                     assert!(answers.len() == 1 || question["repeats"] == true, "{name}");
                     let open = question["type"] == "open-choice";
@@ -266,4 +266,11 @@ fn responses_fit_their_form() {
             }
         }
     }
+}
+
+fn list<'v>(value: &'v Value, key: &str) -> &'v [Value] {
+    value
+        .get(key)
+        .and_then(Value::as_array)
+        .map_or(&[], Vec::as_slice)
 }
