@@ -17,6 +17,21 @@ pub(crate) fn unknown_extension(url: Option<&str>, place: &Place, walk: &mut Wal
     }
 }
 
+/// Whether an extension that may stand once does.
+pub(crate) fn once(seen: &mut Vec<String>, url: &str, place: &Place, walk: &mut Walk) -> bool {
+    if seen.iter().any(|one| one == url) {
+        walk.fault(
+            &place.key("url"),
+            ProblemKind::DuplicateKey,
+            "expected this extension once; it stands more than once",
+            "此扩展只能出现一次；此处重复",
+        );
+        return false;
+    }
+    seen.push(url.to_owned());
+    true
+}
+
 fn misplaced(place: &Place, walk: &mut Walk) {
     walk.fault(
         &place.key("url"),
@@ -39,9 +54,15 @@ pub(crate) fn people(
     };
     let place = place.key("extension");
     let mut assessors: Vec<Value> = Vec::new();
+    let mut seen = Vec::new();
     for (i, extension) in walk.list(extensions, &place).iter().enumerate() {
         let place = place.index(i);
         let url = extension.get("url").and_then(Value::as_str);
+        if let Some(url @ (names::INFORMANT | names::REASON)) = url
+            && !once(&mut seen, url, &place, walk)
+        {
+            continue;
+        }
         match url {
             Some(names::ASSESSOR) => {
                 walk.came_from(format!("{at}/assessors/{}", assessors.len()), &place);
@@ -74,8 +95,10 @@ fn code<'v>(extension: &'v Value, place: &Place, walk: &mut Walk) -> Option<&'v 
 
 fn assessor(extension: &Value, place: &Place, walk: &mut Walk) -> Value {
     let mut out = Object::new();
+    walk.element(extension, place, &["url"]);
     let parts = extension.get("extension").and_then(Value::as_array);
     let place = place.key("extension");
+    let mut seen = Vec::new();
     for (i, part) in parts.into_iter().flatten().enumerate() {
         let place = place.index(i);
         let (key, value) = match part.get("url").and_then(Value::as_str) {
@@ -86,6 +109,9 @@ fn assessor(extension: &Value, place: &Place, walk: &mut Walk) -> Value {
                 continue;
             }
         };
+        if !once(&mut seen, key, &place, walk) {
+            continue;
+        }
         let part = walk.element(part, &place, &["url", value]);
         if let Some(text) = part.and_then(|part| walk.required(part, value, &place)) {
             out.insert(key.to_owned(), json!(text));
@@ -222,19 +248,24 @@ impl<'d> Reading<'d> {
         }
     }
 
-    /// Below a question the form has its help alone, which is not answered.
-    fn helps(&mut self, item: &Object, question: Question<'_>, place: &Place, walk: &mut Walk) {
+    /// Below a question, or below its answer, the form has its help alone, which is not
+    /// answered.
+    fn helps(&self, item: &Object, question: Question<'_>, place: &Place, walk: &mut Walk) {
         let Some(items) = item.get("item") else {
             return;
         };
         let place = place.key("item");
+        let known = questionnaire::help(question.code());
         for (i, item) in walk.list(items, &place).iter().enumerate() {
             let place = place.index(i);
-            let known = questionnaire::help(question.code());
-            match self.item(item, &place, walk) {
-                Some((item, id)) if id == known && !item.contains_key("answer") => {}
-                Some(_) => self.unknown([known].into_iter(), &place, walk),
-                None => {}
+            let Some(item) = walk.element(item, &place, &["linkId", "definition", "text"]) else {
+                continue;
+            };
+            match walk.required(item, "linkId", &place) {
+                Some(id) if id != known => {
+                    self.unknown(std::iter::once(known.clone()), &place, walk);
+                }
+                _ => {}
             }
         }
     }
@@ -325,6 +356,7 @@ impl<'d> Reading<'d> {
             return None;
         }
         walk.element(answer, place, &[key.as_str(), "item"])?;
+        self.helps(object, question, place, walk);
         let value = object.get(key)?;
         let place = place.key(key);
         match key.as_str() {

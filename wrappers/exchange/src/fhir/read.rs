@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::form;
 use super::json::Object;
 use super::walk::{self, Place, Walk};
-use super::{Given, context, names};
+use super::{Given, common, context, names};
 use crate::problem::{FaultKind, Refused, translated};
 
 /// Reads a document.
@@ -172,8 +172,28 @@ impl Draft {
     }
 }
 
+/// Elements of a Bundle, and of its entries.
+const BUNDLE: [&str; 10] = [
+    "resourceType",
+    "meta",
+    "language",
+    "identifier",
+    "type",
+    "timestamp",
+    "total",
+    "link",
+    "entry",
+    "signature",
+];
+const ENTRY: [&str; 6] = [
+    "link", "fullUrl", "resource", "search", "request", "response",
+];
+
 fn bundle(document: &Value, rulebook: &Rulebook, draft: &mut Draft, walk: &mut Walk) {
     let root = Place::root("Bundle");
+    let Some(document) = walk.element(document, &root, &BUNDLE) else {
+        return;
+    };
     let Some(entries) = document.get("entry") else {
         walk.missing(&root.key("entry"), "entry");
         return;
@@ -181,7 +201,11 @@ fn bundle(document: &Value, rulebook: &Rulebook, draft: &mut Draft, walk: &mut W
     let place = root.key("entry");
     let mut context_seen = false;
     for (i, entry) in walk.list(entries, &place).iter().enumerate() {
-        let place = place.index(i).key("resource");
+        let place = place.index(i);
+        let Some(entry) = walk.element(entry, &place, &ENTRY) else {
+            continue;
+        };
+        let place = place.key("resource");
         let Some(resource) = entry.get("resource") else {
             walk.missing(&place, "resource");
             continue;
@@ -219,11 +243,27 @@ fn basic(resource: &Value, place: &Place, draft: &mut Draft, walk: &mut Walk) {
     let Some(object) = walk.element(resource, place, &known) else {
         return;
     };
+    let ours = resource.pointer("/code/coding").and_then(Value::as_array);
+    let mut ours = ours.into_iter().flatten();
+    if !ours.any(|one| one["system"] == names::COMMON && one["code"] == common::CASE) {
+        walk.fault(
+            &place.key("code"),
+            FaultKind::Unsupported,
+            format!(
+                "expected the code {} of {}; found another",
+                common::CASE,
+                names::COMMON
+            ),
+            format!("应为 {} 的代码 {}；实为其他", names::COMMON, common::CASE),
+        );
+        return;
+    }
     draft.subject(object, place, walk);
     let Some(extensions) = object.get("extension") else {
         return;
     };
     let place = place.key("extension");
+    let mut seen = Vec::new();
     for (i, extension) in walk.list(extensions, &place).iter().enumerate() {
         let place = place.index(i);
         let url = extension.get("url").and_then(Value::as_str);
@@ -236,6 +276,9 @@ fn basic(resource: &Value, place: &Place, draft: &mut Draft, walk: &mut Walk) {
                 continue;
             }
         };
+        if !form::once(&mut seen, url.unwrap_or_default(), &place, walk) {
+            continue;
+        }
         let Some(extension) = walk.element(extension, &place, &["url", value]) else {
             continue;
         };

@@ -369,3 +369,108 @@ fn anything_anywhere() {
     }
     assert!(refused > all.len(), "{refused} of {}", all.len());
 }
+
+/// (where in the Bundle, what is put there, kind, where the fault is).
+#[test]
+fn of_a_bundle() {
+    let rulebook = rulebook();
+    let basic = "/entry/0/resource";
+    let extension = format!("{basic}/extension");
+    let as_of = json!({"url": "urn:nengli:extension:as-of", "valueDate": "2026-07-01"});
+    let rest = json!({"url": "urn:nengli:extension:case", "valueString": "{\"name\":1}"});
+    let text = json!({"url": "urn:nengli:extension:case", "valueString": "facts"});
+    let reason = json!({"url": "urn:nengli:extension:reason", "valueCode": "routine"});
+    let help = json!([{"linkId": "B.1.2:help"}]);
+    let one = "/entry/1/resource/item/0/item/0/answer/0/item";
+    let table = [
+        (
+            "/implicitRules".to_owned(),
+            json!("urn:x"),
+            "unsupported",
+            "/implicitRules".to_owned(),
+        ),
+        (
+            "/entries".to_owned(),
+            json!([]),
+            "unknown_key",
+            "/entries".to_owned(),
+        ),
+        (
+            "/entry/1/modifierExtension".to_owned(),
+            json!([]),
+            "unsupported",
+            "/entry/1/modifierExtension".to_owned(),
+        ),
+        (
+            "/entry/1/resource".to_owned(),
+            json!({"resourceType": "Patient"}),
+            "unsupported",
+            "/entry/1/resource/resourceType".to_owned(),
+        ),
+        (
+            format!("{basic}/code"),
+            json!({"text": "x"}),
+            "unsupported",
+            format!("{basic}/code"),
+        ),
+        (
+            format!("{extension}/3"),
+            as_of,
+            "duplicate_key",
+            format!("{extension}/3/url"),
+        ),
+        (
+            format!("{extension}/2"),
+            rest,
+            "unknown_key",
+            format!("{extension}/2/valueString"),
+        ),
+        (
+            format!("{extension}/2"),
+            text,
+            "not_json",
+            format!("{extension}/2/valueString"),
+        ),
+        (
+            format!("{extension}/1/valueString"),
+            json!("999999"),
+            "unknown_jurisdiction",
+            format!("{extension}/1/valueString"),
+        ),
+        (
+            "/entry/1/resource/extension/4".to_owned(),
+            reason,
+            "duplicate_key",
+            "/entry/1/resource/extension/4/url".to_owned(),
+        ),
+        (
+            one.to_owned(),
+            help,
+            "unknown_link_id",
+            format!("{one}/0/linkId"),
+        ),
+    ];
+    for (at, put, kind, place) in table {
+        let mut document = fhir::responses(&demo(), rulebook).unwrap();
+        let (above, key) = at.rsplit_once('/').unwrap();
+        match document.pointer_mut(above).unwrap() {
+            Value::Array(list) => match key.parse::<usize>().unwrap() {
+                i if i < list.len() => list[i] = put,
+                _ => list.push(put),
+            },
+            above => above[key] = put,
+        }
+        let found = refusal(&document, rulebook);
+        let hit = found
+            .iter()
+            .any(|(at, _, found)| *at == place && found == kind);
+        assert!(hit, "{at}: {found:?}");
+    }
+    // The help of a question may stand below its answer.
+    let mut document = fhir::responses(&demo(), rulebook).unwrap();
+    let answer = document
+        .pointer_mut(one.rsplit_once('/').unwrap().0)
+        .unwrap();
+    answer["item"] = json!([{"linkId": "B.1.1:help", "text": "x"}]);
+    assert!(fhir::read(&document.to_string(), &Given::default(), rulebook).is_ok());
+}
