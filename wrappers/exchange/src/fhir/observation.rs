@@ -5,7 +5,7 @@ use nengli::instrument::definition::Definition;
 use nengli::{Assessment, Case, Rulebook, Words};
 use serde_json::{Value, json};
 
-use super::json::{Object, concept, object, ordinal, words};
+use super::json::{Object, concept, object, ordinal, say, words};
 use super::{bundle, common, context, names, response, terms};
 
 /// Observations of every form, each with the key that names it.
@@ -109,12 +109,7 @@ impl Sheet<'_> {
     }
 
     fn coded(&self, level: &Level) -> Value {
-        let known = self
-            .definition
-            .levels
-            .iter()
-            .find(|one| one.code == level.code);
-        let names = known.map_or_else(|| words(&level.key, &level.key), |one| one.names.clone());
+        let names = self.names(Some(level));
         let mut coding = concept(&names::levels(&self.definition.id), &level.key, &names);
         if let Some(coding) = coding
             .pointer_mut("/coding/0")
@@ -144,11 +139,7 @@ impl Sheet<'_> {
         if out.get("component").is_some_and(|list| *list == json!([])) {
             out.remove("component");
         }
-        let notes: Vec<Value> = self
-            .notes()
-            .iter()
-            .map(|text| json!({"text": text}))
-            .collect();
+        let notes: Vec<Value> = self.notes().iter().map(note).collect();
         out.insert("note".to_owned(), notes.into());
         out
     }
@@ -170,34 +161,60 @@ impl Sheet<'_> {
             .collect()
     }
 
-    fn notes(&self) -> Vec<String> {
+    fn notes(&self) -> Vec<Words> {
         let result = self.result;
+        let engine = &self.determination.engine;
         let rulebook = &self.determination.rulebook;
-        let mut out = vec![format!(
-            "nengli {}; rulebook {} {}; confidence {}",
-            self.determination.engine,
-            rulebook.version,
-            rulebook.digest,
-            result.confidence.as_str()
+        let (version, digest) = (&rulebook.version, &rulebook.digest);
+        let grade = result.confidence.as_str();
+        let mut out = vec![words(
+            &format!("nengli {engine}；规则书 {version} {digest}；证据等级 {grade}"),
+            &format!("nengli {engine}; rulebook {version} {digest}; confidence {grade}"),
         )];
         if !result.missing.is_empty() {
-            out.push(format!("missing: {}", result.missing.join(", ")));
+            let missing = &result.missing;
+            out.push(words(
+                &format!("缺少：{}", missing.join("、")),
+                &format!("missing: {}", missing.join(", ")),
+            ));
         }
         for change in result.changes.iter().filter(|change| change.applied) {
-            let grounds = change.grounds.join(", ");
-            out.push(format!("level changed by {} on {grounds}", change.rule));
+            let (rule, grounds) = (&change.rule, &change.grounds);
+            out.push(words(
+                &format!("等级由 {rule} 变更，依据 {}", grounds.join("、")),
+                &format!("level changed by {rule} on {}", grounds.join(", ")),
+            ));
         }
         for (id, choice) in &result.interpretations {
-            out.push(format!("read {id} as {choice}"));
+            out.push(words(
+                &format!("{id} 读作 {choice}"),
+                &format!("read {id} as {choice}"),
+            ));
         }
         for other in &result.alternatives {
-            let level = other
-                .level
-                .as_ref()
-                .map_or("undetermined", |level| &level.key);
+            let names = self.names(other.level.as_ref());
             let (id, choice) = (&other.interpretation, &other.choice);
-            out.push(format!("read {id} as {choice}, the level would be {level}"));
+            out.push(words(
+                &format!("若 {id} 读作 {choice}，等级为：{}", names.zh),
+                &format!("read {id} as {choice}, the level would be: {}", names.en),
+            ));
         }
         out
     }
+
+    /// What a level is called.
+    fn names(&self, level: Option<&Level>) -> Words {
+        let Some(level) = level else {
+            return words("待定", "not yet known");
+        };
+        let mut levels = self.definition.levels.iter();
+        let known = levels.find(|one| one.code == level.code);
+        known.map_or_else(|| words(&level.key, &level.key), |one| one.names.clone())
+    }
+}
+
+fn note(text: &Words) -> Value {
+    let mut out = Object::new();
+    say(&mut out, "text", text);
+    out.into()
 }
