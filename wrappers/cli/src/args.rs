@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 use nengli::Lang;
 
-use crate::parallel;
+use crate::{parallel, spreadsheet};
 
 /// What the program is asked.
 #[derive(Debug, Parser)]
@@ -87,6 +87,26 @@ pub(crate) enum Command {
     Schema(Schema),
     /// Show what the rulebook holds.
     Rules(Rules),
+    /// Write forms, cases or results for other programs.
+    #[command(subcommand)]
+    Export(Export),
+    /// Read what other programs wrote, into cases.
+    #[command(subcommand)]
+    Import(Import),
+}
+
+/// What is written.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Export {
+    /// A sheet to fill in, or of cases: CSV for spreadsheets.
+    Csv(spreadsheet::Export),
+}
+
+/// What is read.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Import {
+    /// A sheet that was filled in: CSV to cases, one a line.
+    Csv(spreadsheet::Import),
 }
 
 #[derive(Debug, clap::Args)]

@@ -18,12 +18,13 @@ mod report;
 mod rights;
 mod rules;
 mod sheet;
+mod spreadsheet;
 mod table;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use args::{Args, Command};
+use args::{Args, Command, Export, Import};
 use clap::Parser;
 use files::Failure;
 
@@ -52,5 +53,7 @@ fn run(args: &Args) -> Result<ExitCode, Failure> {
         Command::Check(command) => check::check(args, command),
         Command::Schema(command) => check::schema(args, command),
         Command::Rules(command) => rules::rules(args, command),
+        Command::Export(Export::Csv(command)) => spreadsheet::export(args, command),
+        Command::Import(Import::Csv(command)) => spreadsheet::import(args, command),
     }
 }

@@ -11,8 +11,8 @@
 mod answer;
 mod bundle;
 mod common;
-mod form;
 mod context;
+mod form;
 mod json;
 mod names;
 mod observation;
