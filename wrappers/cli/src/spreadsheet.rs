@@ -66,14 +66,12 @@ pub(crate) fn export(args: &Args, command: &Export) -> Result<ExitCode, Failure>
     let output = Output::of(command.output.as_deref(), input)?;
     let (cases, unread) = match input {
         Some(path) => cases(path, &rulebook, lang)?,
-        None => (Vec::new(), String::new()),
+        None => Default::default(),
     };
     let name = input.map_or_else(|| command.instrument.clone(), named);
     if !unread.is_empty() {
-        tell(&format!(
-            "{}{unread}",
-            heading(&name, unread.lines().count() / 2, lang)
-        ));
+        let heading = heading(&name, unread.len(), lang);
+        tell(&format!("{heading}{}", unread.concat()));
         return Ok(ExitCode::from(1));
     }
     match csv::write(&cases, &command.instrument, &rulebook, &options) {
@@ -136,11 +134,15 @@ fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
 }
 
 /// The cases of a file, and what is to be said of those that could not be read.
-fn cases(path: &Path, rulebook: &Rulebook, lang: Lang) -> Result<(Vec<Case>, String), Failure> {
+fn cases(
+    path: &Path,
+    rulebook: &Rulebook,
+    lang: Lang,
+) -> Result<(Vec<Case>, Vec<String>), Failure> {
     let text = files::text(path, csv::MAX_SHEET)?;
     let one = path.extension().is_some_and(|end| end == "json");
     let mut cases = Vec::new();
-    let mut faults = String::new();
+    let mut faults = Vec::new();
     let texts: Vec<&str> = match one {
         true => vec![&text],
         false => text.lines().collect(),
@@ -166,7 +168,7 @@ fn cases(path: &Path, rulebook: &Rulebook, lang: Lang) -> Result<(Vec<Case>, Str
             };
             let place = place.trim_end_matches([':', ' ', '：']);
             let kind = problem.kind.as_str();
-            faults.push_str(&said(place, kind, problem.message_in(lang)));
+            faults.push(said(place, kind, problem.message_in(lang)));
         }
     }
     Ok((cases, faults))

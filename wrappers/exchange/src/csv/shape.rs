@@ -166,19 +166,16 @@ impl<'r> Shape<'r> {
             }
             Self::Several(choices, others) => {
                 let nothing = Self::nothing(choices);
-                let mut parts = vec![format!("{nothing} = {}", say(lang, "none", "无"))];
-                parts.push(say(
+                let others = others.iter().map(|(en, zh)| say(lang, en, zh));
+                let choices = choices
+                    .iter()
+                    .map(|choice| labelled(choice.key.unwrap_or_default(), choice.label.as_ref()));
+                let entries = others.chain(choices).collect::<Vec<_>>().join(" | ");
+                say(
                     lang,
-                    "one or more, with ; between",
-                    "可多项，用 ; 分隔",
-                ));
-                parts.extend(others.map(|(en, zh)| say(lang, en, zh)));
-                parts.extend(
-                    choices.iter().map(|choice| {
-                        labelled(choice.key.unwrap_or_default(), choice.label.as_ref())
-                    }),
-                );
-                parts.join(" | ")
+                    &format!("{nothing} = none; or one or more, with ; between: {entries}"),
+                    &format!("{nothing} = 无；或一项、多项，用 ; 分隔：{entries}"),
+                )
             }
             Self::Text(en, zh) => say(lang, en, zh),
         }

@@ -51,8 +51,8 @@ pub(crate) const PLACE: (&str, &str) = (
     "division code of six digits; empty where levels alone are asked",
     "六位行政区划代码；只求等级时留空",
 );
-pub(crate) const ICD: (&str, &str) = ("ICD-10 codes, or", "ICD-10 编码，或");
-pub(crate) const PROGRAMMES: (&str, &str) = ("programme ids", "项目代号");
+pub(crate) const ICD: (&str, &str) = ("ICD-10 code", "ICD-10 编码");
+pub(crate) const PROGRAMMES: (&str, &str) = ("programme id", "项目代号");
 
 pub(crate) fn bad_date() -> Words {
     words(
