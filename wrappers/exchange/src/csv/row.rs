@@ -191,52 +191,43 @@ impl Reading<'_, '_> {
 
     /// Puts the assessors together, each of an id and a background.
     fn assessors(&mut self) {
-        for [id, background] in std::mem::take(&mut self.assessors).into_values() {
-            let (id, background) = match (id, background) {
+        for (number, [id, background]) in std::mem::take(&mut self.assessors) {
+            let ((id_place, id), (background_place, key)) = match (id, background) {
                 (Some(id), Some(background)) => (id, background),
-                (Some((place, _)), None) => {
-                    self.half(place, "background", "专业背景");
+                (Some((given, _)), None) => {
+                    let wanted = Column::AssessorBackground(number);
+                    self.half(given, wanted, "background", "专业背景");
                     continue;
                 }
-                (None, Some((place, _))) => {
-                    self.half(place, "id", "代号");
+                (None, Some((given, _))) => {
+                    self.half(given, Column::AssessorId(number), "id", "代号");
                     continue;
                 }
                 (None, None) => continue,
             };
-            let (background_place, key) = background;
             let Some(background) = named(Background::ALL, Background::as_str, &key) else {
                 continue;
             };
             let at = format!("/assessments/0/assessors/{}", self.form.assessors.len());
-            self.origins.insert(format!("{at}/id"), id.0);
+            self.origins.insert(format!("{at}/id"), id_place);
             self.origins
                 .insert(format!("{at}/background"), background_place);
-            self.form.assessors.push(Assessor {
-                background,
-                id: id.1,
-            });
+            self.form.assessors.push(Assessor { background, id });
         }
     }
 
-    /// The other half of an assessor is not there; unless it was refused.
-    fn half(&mut self, place: usize, en: &str, zh: &str) {
-        let number = |column: &Column<'_>| match column {
-            Column::AssessorId(number) | Column::AssessorBackground(number) => Some(*number),
-            _ => None,
-        };
-        let columns = &self.layout.columns;
-        let own = columns.get(place).and_then(|(_, column)| number(column));
-        let refused = self.faults.iter().any(|(place, _)| {
-            let column = columns.get(*place);
-            own.is_some() && column.and_then(|(_, column)| number(column)) == own
-        });
-        if !refused {
+    /// Half of an assessor is given and the other is not there; unless it was refused.
+    fn half(&mut self, given: usize, wanted: Column<'_>, en: &str, zh: &str) {
+        let code = wanted.code();
+        let mut columns = self.layout.columns.iter();
+        let place = columns.position(|(_, column)| column.code() == code);
+        let place = place.unwrap_or(given);
+        if !self.faults.iter().any(|(refused, _)| *refused == place) {
             self.fault(
                 place,
                 ProblemKind::MissingKey,
-                &format!("expected the {en} of this assessor, too; it is absent"),
-                &format!("还应填写该评估人员的{zh}；未填"),
+                &format!("expected both halves of this assessor; the {en} is absent"),
+                &format!("代号和专业背景应一并填写；缺{zh}"),
             );
         }
     }

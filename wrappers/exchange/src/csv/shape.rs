@@ -261,7 +261,8 @@ impl<'r> Shape<'r> {
                     .map(|choice| name(choice, choices, lang))
                     .collect();
                 names.dedup();
-                names.join(if lang == Lang::Zh { "、" } else { ", " })
+                let names = names.join(if lang == Lang::Zh { "、" } else { ", " });
+                say(lang, &format!("one of {names}"), &names)
             }
             Self::Flag(..) => {
                 let (yes, no) = words::flag(lang);

@@ -209,7 +209,7 @@ fn half_an_assessor() {
     assert_eq!(
         faults(row("x,,y"), SMALL),
         [
-            ("J2".to_owned(), "missing_key"),
+            ("K2".to_owned(), "missing_key"),
             ("L2".to_owned(), "missing_key"),
         ]
     );
