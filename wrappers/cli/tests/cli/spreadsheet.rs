@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::material::{demo_file, demo_text, project};
+use crate::material::{demo_text, project};
 use crate::program::{must_say, nengli, prepare};
 
 fn example(name: &str) -> String {
@@ -62,8 +62,9 @@ fn out_and_in_again_is_the_same_case() {
     let dir = TempDir::new().unwrap();
     let sheet = dir.path().join("sheet.csv");
     let sheet = sheet.to_str().unwrap();
-    let demo = demo_file();
-    let cases = demo.to_str().unwrap();
+    let cases = project().join("tests/cases/gbt-42195-2022/all-three-grounds.case.json");
+    let text = fs::read_to_string(&cases).unwrap();
+    let cases = cases.to_str().unwrap();
     nengli([
         "export",
         "csv",
@@ -81,7 +82,7 @@ fn out_and_in_again_is_the_same_case() {
     );
     let back = nengli(["import", "csv", sheet]).quietly(0);
     let decide = |text: &str| prepare(["batch", "-"]).input(text).end().quietly(0).out;
-    assert_eq!(decide(&back.out), decide(&demo_text().replace('\n', " ")));
+    assert_eq!(decide(&back.out), decide(&text.replace('\n', " ")));
 }
 
 #[test]
