@@ -8,12 +8,14 @@ use super::shape::{Choice, Shape};
 use super::words::{self, say, words};
 use crate::problem::escaped;
 
-/// Most assessors that a sheet has columns for.
-pub(crate) const MAX_ASSESSORS: usize = 9;
+/// Most assessors, and most costs, that a sheet has columns for.
+pub(crate) const MAX_NUMBERED: usize = 9;
 
 const FACT: &str = "facts.";
 const READING: &str = "interpretations.";
 const ASSESSOR: &str = "assessor_";
+const COST: &str = "cost_";
+const USED: &str = "used.";
 
 /// What a column carries.
 #[derive(Clone, Copy)]
@@ -31,6 +33,12 @@ pub(crate) enum Column<'r> {
     Item(&'r Item),
     Field(&'r Field),
     Fact(&'r Fact),
+    /// Of a cost of the month of `as_of`, counted from 1.
+    CostSetting(usize),
+    CostFen(usize),
+    CostDays(usize),
+    /// What a fund has paid in that month, by the id and name of the programme.
+    Used(&'r str, &'r Words),
     /// An interpretation of the owner named: an instrument, or a jurisdiction.
     Reading(&'r str, &'r Interpretation),
     /// The switch of a map to care levels, by its id and name.
@@ -49,8 +57,8 @@ impl<'r> Column<'r> {
             .assessors
             .as_ref()
             .map_or(1, |rule| rule.at_least);
-        for number in 1..=usize::from(least).clamp(1, MAX_ASSESSORS) {
-            out.extend([Self::AssessorId(number), Self::AssessorBackground(number)]);
+        for number in 1..=usize::from(least).clamp(1, MAX_NUMBERED) {
+            out.extend(Self::of_assessor(number));
         }
         out.push(Self::Informant);
         out.extend(Self::asked(definition));
@@ -102,13 +110,36 @@ impl<'r> Column<'r> {
         if let Some(key) = code.strip_prefix(READING) {
             return Self::of_reading(key, rulebook);
         }
-        let (number, part) = code.strip_prefix(ASSESSOR)?.split_once('_')?;
-        let number = (1..=MAX_ASSESSORS).find(|known| known.to_string() == number)?;
-        match part {
-            "id" => Some(Self::AssessorId(number)),
-            "background" => Some(Self::AssessorBackground(number)),
-            _ => None,
+        if let Some(id) = code.strip_prefix(USED) {
+            return Self::of_fund(id, rulebook);
         }
+        (1..=MAX_NUMBERED)
+            .flat_map(|number| {
+                Self::of_assessor(number)
+                    .into_iter()
+                    .chain(Self::of_cost(number))
+            })
+            .find(|column| column.code() == code)
+    }
+
+    /// The columns of an assessor, counted from 1.
+    pub(crate) fn of_assessor(number: usize) -> [Self; 2] {
+        [Self::AssessorId(number), Self::AssessorBackground(number)]
+    }
+
+    /// The columns of a cost, counted from 1.
+    pub(crate) fn of_cost(number: usize) -> [Self; 3] {
+        [
+            Self::CostSetting(number),
+            Self::CostFen(number),
+            Self::CostDays(number),
+        ]
+    }
+
+    /// The column of what a fund has paid.
+    pub(crate) fn of_fund(id: &str, rulebook: &'r Rulebook) -> Option<Self> {
+        let programme = rulebook.programmes().find(|known| known.id == id)?;
+        Some(Self::Used(&programme.id, &programme.names))
     }
 
     /// The column of a fact that a case may state.
@@ -153,6 +184,10 @@ impl<'r> Column<'r> {
             Self::Item(item) => item.code.clone(),
             Self::Field(field) => field.code.clone(),
             Self::Fact(fact) => format!("{FACT}{}", fact.id),
+            Self::CostSetting(number) => format!("{COST}{number}_setting"),
+            Self::CostFen(number) => format!("{COST}{number}_fen"),
+            Self::CostDays(number) => format!("{COST}{number}_days"),
+            Self::Used(id, _) => format!("{USED}{id}"),
             Self::Reading(owner, reading) => format!("{READING}{owner}/{}", reading.id),
             Self::CareLevels(id, _) => format!("{READING}care-levels/{id}"),
         }
@@ -168,8 +203,8 @@ impl<'r> Column<'r> {
         }
     }
 
-    /// Where its value stands in the case that a row becomes. Those of assessors stand
-    /// where the row puts them.
+    /// Where its value stands in the case that a row becomes. Those of assessors, costs and
+    /// funds stand where the row puts them.
     pub(crate) fn pointer(&self) -> Option<String> {
         Some(match self {
             Self::CaseId | Self::AsOf | Self::Jurisdiction | Self::Replaces => {
@@ -178,7 +213,12 @@ impl<'r> Column<'r> {
             Self::Date | Self::Reason | Self::Informant => {
                 format!("/assessments/0/{}", self.code())
             }
-            Self::AssessorId(_) | Self::AssessorBackground(_) => return None,
+            Self::AssessorId(_)
+            | Self::AssessorBackground(_)
+            | Self::CostSetting(_)
+            | Self::CostFen(_)
+            | Self::CostDays(_)
+            | Self::Used(..) => return None,
             Self::Item(_) | Self::Field(_) => {
                 format!("/assessments/0/answers/{}", escaped(&self.code()))
             }
@@ -204,6 +244,9 @@ impl<'r> Column<'r> {
             Self::Item(item) => Shape::of_item(item),
             Self::Field(field) => Shape::of_field(field),
             Self::Fact(fact) => Shape::of_fact(fact),
+            Self::CostSetting(_) => Shape::of_settings(),
+            Self::CostFen(_) | Self::Used(..) => Shape::Whole(0, words::MAX_FEN, Some("fen"), None),
+            Self::CostDays(_) => Shape::Whole(1, 31, None, None),
             Self::Reading(_, reading) => {
                 let choices = reading.choices.iter();
                 let choices = choices.map(|choice| Choice {
@@ -273,6 +316,25 @@ impl<'r> Column<'r> {
             Self::Item(item) => with(&item.names, item.meaning.as_ref()),
             Self::Field(field) => with(&field.names, field.meaning.as_ref()),
             Self::Fact(fact) => with(&fact.names, Some(&fact.meaning)),
+            Self::CostSetting(number) => say(
+                lang,
+                &format!("cost {number} of the month of as_of: where"),
+                &format!("决定日当月费用 {number}：在何处"),
+            ),
+            Self::CostFen(number) => say(
+                lang,
+                &format!("cost {number}: services that count, without bed and meals"),
+                &format!("费用 {number}：可计入的服务费，不含床位费和餐费"),
+            ),
+            Self::CostDays(number) => say(
+                lang,
+                &format!("cost {number}: days of care; empty is the whole month"),
+                &format!("费用 {number}：护理天数；整月留空"),
+            ),
+            Self::Used(_, names) => {
+                let kind = words("already paid in the month of as_of", "决定日当月已支付");
+                with(names, Some(&kind))
+            }
             Self::Reading(_, reading) => {
                 let kind = words("which reading is taken", "采用哪种解释");
                 with(&reading.names, Some(&kind))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use nengli::case::{Assessor, Background, Informant, Reason, Relation};
+use nengli::case::{Assessor, Background, Cost, Informant, Reason, Relation, Setting, Used};
 use nengli::{Answer, Assessment, Case, Date, Instrument, Lang, ProblemKind, Rulebook, date};
 
 use super::cell::{Cell, guarded, hint, hint_of_day, unguarded};
@@ -29,6 +29,7 @@ impl<'r> Layout<'r> {
             case: Case::new("", PLACEHOLDER),
             form: Assessment::new(self.instrument.id(), PLACEHOLDER),
             assessors: BTreeMap::new(),
+            costs: BTreeMap::new(),
             origins: BTreeMap::new(),
             faults: Vec::new(),
         };
@@ -61,6 +62,7 @@ fn value(column: &Column<'_>, case: &Case) -> Option<Answer> {
     let form = case.assessments.first()?;
     let text = |text: &str| Some(Answer::Text(text.to_owned()));
     let assessor = |number: usize| form.assessors.get(number.checked_sub(1)?);
+    let cost = |number: usize| case.costs.as_ref()?.get(number.checked_sub(1)?);
     match column {
         Column::CaseId => text(&case.case_id),
         Column::AsOf => text(&case.as_of.to_string()),
@@ -74,6 +76,13 @@ fn value(column: &Column<'_>, case: &Case) -> Option<Answer> {
         Column::Item(item) => form.answers.get(&item.code).cloned(),
         Column::Field(field) => form.answers.get(&field.code).cloned(),
         Column::Fact(fact) => case.facts.as_ref()?.get(&fact.id).cloned(),
+        Column::CostSetting(number) => text(cost(*number)?.setting.as_str()),
+        Column::CostFen(number) => Some(cost(*number)?.fen.into()),
+        Column::CostDays(number) => cost(*number)?.days.map(|days| i64::from(days).into()),
+        Column::Used(id, _) => {
+            let used = case.used.iter().find(|used| used.programme == *id)?;
+            Some(used.fen.into())
+        }
         Column::Reading(..) | Column::CareLevels(..) => {
             text(case.interpretations.get(&column.reading_key()?)?)
         }
@@ -88,6 +97,8 @@ struct Reading<'a, 'r> {
     form: Assessment,
     /// Id and background of each assessor, with the place of the column.
     assessors: BTreeMap<usize, [Option<(usize, String)>; 2]>,
+    /// Setting, fen and days of each cost, with the place of the column.
+    costs: BTreeMap<usize, [Option<(usize, Answer)>; 3]>,
     /// JSON Pointer into the case → place of the column.
     origins: BTreeMap<String, usize>,
     /// With the place of the column.
@@ -180,6 +191,24 @@ impl Reading<'_, '_> {
                 let [_, background] = self.assessors.entry(*number).or_default();
                 *background = Some((place, text));
             }
+            (Column::CostSetting(number), value) => {
+                let [setting, ..] = self.costs.entry(*number).or_default();
+                *setting = Some((place, value));
+            }
+            (Column::CostFen(number), value) => {
+                let [_, fen, _] = self.costs.entry(*number).or_default();
+                *fen = Some((place, value));
+            }
+            (Column::CostDays(number), value) => {
+                let [.., days] = self.costs.entry(*number).or_default();
+                *days = Some((place, value));
+            }
+            (Column::Used(id, _), Answer::Number(fen)) => {
+                let at = format!("/used/{}", self.case.used.len());
+                self.origins.insert(at, place);
+                let programme = (*id).to_owned();
+                self.case.used.push(Used { fen, programme });
+            }
             (Column::Reading(..) | Column::CareLevels(..), Answer::Text(text)) => {
                 if let Some(key) = column.reading_key() {
                     self.case.interpretations.insert(key, text);
@@ -216,7 +245,55 @@ impl Reading<'_, '_> {
         }
     }
 
-    /// Half of an assessor is given and the other is not there; unless it was refused.
+    /// Puts the costs together, each of the month of decision.
+    fn costs(&mut self) {
+        for (number, [setting, fen, days]) in std::mem::take(&mut self.costs) {
+            let given = [&setting, &fen, &days].into_iter().flatten().next();
+            let given = given.map_or(usize::MAX, |(place, _)| *place);
+            if setting.is_none() {
+                self.half(given, Column::CostSetting(number), "setting", "服务场所");
+            }
+            if fen.is_none() {
+                self.half(given, Column::CostFen(number), "amount", "金额");
+            }
+            let (Some((setting_place, Answer::Text(key))), Some((fen_place, Answer::Number(fen)))) =
+                (setting, fen)
+            else {
+                continue;
+            };
+            let Some(setting) = named(Setting::ALL, Setting::as_str, &key) else {
+                continue;
+            };
+            let costs = self.case.costs.get_or_insert_default();
+            let at = format!("/costs/{}", costs.len());
+            let mut cost = Cost {
+                days: None,
+                fen,
+                month: self.case.as_of.strftime("%Y-%m").to_string(),
+                setting,
+            };
+            self.origins.insert(format!("{at}/setting"), setting_place);
+            self.origins.insert(format!("{at}/fen"), fen_place);
+            let mut beyond = None;
+            if let Some((place, Answer::Number(days))) = days {
+                self.origins.insert(format!("{at}/days"), place);
+                cost.days = u8::try_from(days).ok();
+                beyond = cost.days.is_none().then_some(place);
+            }
+            costs.push(cost);
+            if let Some(place) = beyond {
+                self.fault(
+                    place,
+                    ProblemKind::OutOfRange,
+                    "expected the days of a month, from 1; found a number outside",
+                    "应为当月天数（自 1 起）；实为范围之外",
+                );
+            }
+        }
+    }
+
+    /// A part of an assessor or cost is given and this one is not there; unless it was
+    /// refused.
     fn half(&mut self, given: usize, wanted: Column<'_>, en: &str, zh: &str) {
         let code = wanted.code();
         let mut columns = self.layout.columns.iter();
@@ -226,8 +303,8 @@ impl Reading<'_, '_> {
             self.fault(
                 place,
                 ProblemKind::MissingKey,
-                &format!("expected both halves of this assessor; the {en} is absent"),
-                &format!("代号和专业背景应一并填写；缺{zh}"),
+                &format!("expected the {en}, too, as the rest is given; it is absent"),
+                &format!("应与其余部分一并填写；缺{zh}"),
             );
         }
     }
@@ -235,6 +312,7 @@ impl Reading<'_, '_> {
     /// Has the rulebook check what was read.
     fn finish(mut self) -> Result<Case, Vec<Fault>> {
         self.assessors();
+        self.costs();
         let mut case = std::mem::replace(&mut self.case, Case::new("", PLACEHOLDER));
         let instrument = self.layout.instrument.id();
         let form = std::mem::replace(&mut self.form, Assessment::new(instrument, PLACEHOLDER));

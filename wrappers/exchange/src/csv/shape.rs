@@ -1,6 +1,6 @@
 //! What a cell may hold, and the way between its text and the value of a case.
 
-use nengli::case::{Background, Reason, Relation};
+use nengli::case::{Background, Reason, Relation, Setting};
 use nengli::instrument::definition::{Field, FieldType, Item};
 use nengli::rulebook::{Fact, FactType};
 use nengli::{Answer, Lang, ProblemKind, Words};
@@ -127,6 +127,10 @@ impl<'r> Shape<'r> {
 
     pub(crate) fn of_backgrounds() -> Self {
         Self::of_keys(Background::ALL, Background::as_str)
+    }
+
+    pub(crate) fn of_settings() -> Self {
+        Self::of_keys(Setting::ALL, Setting::as_str)
     }
 
     /// The word for the empty list.

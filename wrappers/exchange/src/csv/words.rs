@@ -37,6 +37,9 @@ pub(crate) fn unit(unit: &str, lang: Lang) -> String {
     }
 }
 
+/// Most fen of one cost, as the contract says.
+pub(crate) const MAX_FEN: i64 = 100_000_000_000;
+
 pub(crate) const ID: (&str, &str) = (
     "required: 1 to 64 letters, digits or . _ : -; no name, no identity number",
     "必填：1 至 64 个字母、数字或 . _ : -；不写姓名和证件号",
@@ -93,6 +96,9 @@ pub(crate) fn of_key(key: &str) -> Words {
             "staff of the village or residents' committee",
             "村（居）委会工作人员",
         ),
+        "home" => ("at home", "居家"),
+        "community" => ("in the community, by day", "社区"),
+        "institution" => ("in an institution", "机构"),
         "other" => ("other", "其他"),
         key => (key, key),
     };

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use nengli::{Case, Instrument, Lang, ProblemKind, Rulebook};
 
 use super::cell::guarded;
-use super::column::{Column, MAX_ASSESSORS};
+use super::column::{Column, MAX_NUMBERED};
 use super::read::{bounded, known};
 use super::row::Layout;
 use super::table::whole;
@@ -51,14 +51,14 @@ pub fn template(
 /// A sheet of cases, one a row, that [`super::read`] makes the same cases of.
 ///
 /// Columns that an empty sheet does not have are added where a case needs them: more
-/// assessors, `replaces`, `reason`, facts and interpretations.
+/// assessors, `replaces`, `reason`, facts, costs, what funds paid, and interpretations.
 ///
 /// # Errors
 ///
 /// The rulebook has no such instrument or fact, or refuses a case; two cases have one
 /// `case_id`; a case has something that a sheet cannot carry ([`Options::lossy`] leaves
-/// that out): an assessment by another instrument, a second one by this, costs, what
-/// funds paid.
+/// that out): an assessment by another instrument, a second one by this, more than nine
+/// assessors or costs.
 pub fn write(
     cases: &[Case],
     instrument: &str,
@@ -171,23 +171,42 @@ fn carry(
     }
     let mut out = case.clone();
     let mut form = form.clone();
-    if form.assessors.len() > MAX_ASSESSORS {
+    if form.assessors.len() > MAX_NUMBERED {
         lost.push(place.lost(
             &format!("/assessments/{kept}/assessors"),
-            &format!("a row carries at most {MAX_ASSESSORS} assessors"),
-            &format!("一行最多记 {MAX_ASSESSORS} 名评估人员"),
+            &format!("a row carries at most {MAX_NUMBERED} assessors"),
+            &format!("一行最多记 {MAX_NUMBERED} 名评估人员"),
         ));
-        form.assessors.truncate(MAX_ASSESSORS);
+        form.assessors.truncate(MAX_NUMBERED);
     }
     out.assessments = vec![form];
-    if out.costs.take().is_some() {
-        lost.push(place.lost("/costs", "a sheet carries no costs", "表中不能记费用"));
+    let costs = out.costs.as_mut();
+    if costs.as_ref().is_some_and(|costs| costs.is_empty()) {
+        out.costs = None;
+        lost.push(place.lost(
+            "/costs",
+            "a sheet does not carry a list of no costs",
+            "表中不能记空的费用列表",
+        ));
+    } else if let Some(costs) = costs.filter(|costs| costs.len() > MAX_NUMBERED) {
+        costs.truncate(MAX_NUMBERED);
+        lost.push(place.lost(
+            "/costs",
+            &format!("a row carries at most {MAX_NUMBERED} costs"),
+            &format!("一行最多记 {MAX_NUMBERED} 笔费用"),
+        ));
     }
-    if !std::mem::take(&mut out.used).is_empty() {
+    // Their order says nothing; a second one of a programme has no column.
+    out.used
+        .sort_by(|one, other| one.programme.cmp(&other.programme));
+    let before = out.used.len();
+    out.used
+        .dedup_by(|one, other| one.programme == other.programme);
+    if out.used.len() < before {
         lost.push(place.lost(
             "/used",
-            "a sheet does not carry what funds have paid",
-            "表中不能记基金已支付额",
+            "a row carries one amount for each programme",
+            "每个项目在一行中只能记一笔已支付额",
         ));
     }
     // No facts say nothing, unless they alone ask for rights.
@@ -229,15 +248,9 @@ fn columns<'r>(
         .map(|form| form.assessors.len())
         .max()
         .unwrap_or_default();
-    for number in listed(&columns) + 1..=most.min(MAX_ASSESSORS) {
+    for number in listed(&columns) + 1..=most.min(MAX_NUMBERED) {
         let at = position(&columns, |column| matches!(column, Column::Informant)) - 1;
-        columns.splice(
-            at..at,
-            [
-                Column::AssessorId(number),
-                Column::AssessorBackground(number),
-            ],
-        );
+        columns.splice(at..at, Column::of_assessor(number));
     }
     let has_reason = columns
         .iter()
@@ -265,6 +278,12 @@ fn columns<'r>(
         })?;
         columns.push(column);
     }
+    let costs = cases.iter().filter_map(|(_, case)| case.costs.as_ref());
+    let most = costs.map(Vec::len).max().unwrap_or_default();
+    columns.extend((1..=most.min(MAX_NUMBERED)).flat_map(Column::of_cost));
+    let used = cases.iter().flat_map(|(_, case)| &case.used);
+    let funds: BTreeSet<&String> = used.map(|used| &used.programme).collect();
+    columns.extend(funds.iter().filter_map(|id| Column::of_fund(id, rulebook)));
     let chosen = cases
         .iter()
         .flat_map(|(_, case)| case.interpretations.keys());

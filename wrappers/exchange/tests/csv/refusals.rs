@@ -218,6 +218,38 @@ fn half_an_assessor() {
 }
 
 #[test]
+fn half_a_cost_and_costs_outside() {
+    let head = format!("{HEAD},cost_1_setting,cost_1_fen,cost_1_days,used.ltci");
+    let row = |more: &str| format!("{head}\na,2026-06-30,2026-06-20,,,,,,,{more}\n");
+    let cases = csv::read(row("home,200000,,5").as_bytes(), Some(SMALL), rulebook()).unwrap();
+    assert_eq!(cases[0].costs.as_ref().map(Vec::len), Some(1));
+    assert_eq!(cases[0].costs.as_ref().unwrap()[0].month, "2026-06");
+    assert_eq!(cases[0].used[0].fen, 5);
+    for (more, wanted) in [
+        ("home,,,", vec![("K2", "missing_key")]),
+        (",200000,,", vec![("J2", "missing_key")]),
+        (",,3,", vec![("J2", "missing_key"), ("K2", "missing_key")]),
+        ("home,2000.00,,", vec![("K2", "wrong_type")]),
+        ("hotel,1,,", vec![("J2", "unknown_option")]),
+        (
+            "home,-1,31,-1",
+            vec![
+                ("K2", "out_of_range"),
+                ("L2", "out_of_range"),
+                ("M2", "out_of_range"),
+            ],
+        ),
+        ("home,1,999,", vec![("L2", "out_of_range")]),
+    ] {
+        let wanted: Vec<_> = wanted
+            .into_iter()
+            .map(|(cell, kind)| (cell.to_owned(), kind))
+            .collect();
+        assert_eq!(faults(row(more), SMALL), wanted, "{more}");
+    }
+}
+
+#[test]
 fn a_sheet_of_another_instrument() {
     let other = csv::template("nhsa-37-2021-self", rulebook(), &csv::Options::default()).unwrap();
     assert_eq!(faults(&other, SMALL), one("the whole sheet", "unsupported"));

@@ -42,8 +42,9 @@ fn forms(case: &Case) -> Vec<Case> {
     let form = |form: &Assessment| {
         let mut one = case.clone();
         one.assessments = vec![form.clone()];
-        one.costs = None;
-        one.used.clear();
+        one.costs = one.costs.filter(|costs| !costs.is_empty());
+        one.used
+            .sort_by(|one, other| one.programme.cmp(&other.programme));
         one.facts = one.facts.filter(|facts| !facts.is_empty());
         one
     };
@@ -107,11 +108,7 @@ fn nothing_is_dropped_in_silence() {
     let one = std::slice::from_ref(&case);
     let refused = csv::write(one, instrument, rulebook(), &options(Lang::En, false)).unwrap_err();
     let places: Vec<&str> = refused.refused.iter().map(|fault| fault.place()).collect();
-    let wanted = [
-        "case 1: /assessments/1",
-        "case 1: /assessments/2",
-        "case 1: /costs",
-    ];
+    let wanted = ["case 1: /assessments/1", "case 1: /assessments/2"];
     assert_eq!(places, wanted);
     let sheet = csv::write(one, instrument, rulebook(), &options(Lang::En, true)).unwrap();
     let places: Vec<&str> = sheet.lost.iter().map(|fault| fault.place()).collect();
@@ -122,7 +119,41 @@ fn nothing_is_dropped_in_silence() {
     );
     let back = csv::read(sheet.text.as_bytes(), None, rulebook()).unwrap();
     assert_eq!(back[0].facts, case.facts);
+    assert_eq!(back[0].costs, case.costs);
     assert_eq!(back[0].assessments, case.assessments[..1]);
+}
+
+/// Of lists that are too long, or say nothing, what is left out is named.
+#[test]
+fn long_and_empty_lists_are_named() {
+    let mut case = Case::new("a", date(2026, 6, 30));
+    let mut form = Assessment::new("tekun-self-care", date(2026, 6, 20));
+    let assessor = |id: usize| case::Assessor {
+        background: case::Background::Other,
+        id: format!("a{id}"),
+    };
+    form.assessors = (0..10).map(assessor).collect();
+    case.assessments.push(form);
+    case.costs = Some(Vec::new());
+    let used = |fen| case::Used {
+        fen,
+        programme: "ltci".into(),
+    };
+    case.used = vec![used(1), used(2)];
+    let refused = csv::write(
+        std::slice::from_ref(&case),
+        "tekun-self-care",
+        rulebook(),
+        &options(Lang::En, false),
+    );
+    let refused = refused.unwrap_err().refused;
+    let places: Vec<&str> = refused.iter().map(|fault| fault.place()).collect();
+    let wanted = [
+        "case 1: /assessments/0/assessors",
+        "case 1: /costs",
+        "case 1: /used",
+    ];
+    assert_eq!(places, wanted);
 }
 
 #[test]
@@ -273,6 +304,17 @@ fn any_fact(id: &str) -> BoxedStrategy<Option<Answer>> {
         .boxed()
 }
 
+fn any_cost() -> impl Strategy<Value = case::Cost> {
+    let setting = proptest::sample::select(case::Setting::ALL);
+    let days = proptest::option::of(1u8..=30);
+    (setting, 0i64..=100_000_000_000, days).prop_map(|(setting, fen, days)| case::Cost {
+        days,
+        fen,
+        month: "2026-06".into(),
+        setting,
+    })
+}
+
 /// A sound case of an instrument.
 fn any_case() -> impl Strategy<Value = Case> {
     let instruments: Vec<String> = rulebook()
@@ -307,9 +349,10 @@ fn any_case() -> impl Strategy<Value = Case> {
             proptest::collection::vec(assessor, 0..=4),
             proptest::option::of(proptest::sample::select(case::Reason::ALL)),
             proptest::option::of(proptest::sample::select(case::Relation::ALL)),
+            proptest::collection::vec(any_cost(), 0..=3),
         )
             .prop_map(
-                move |(ids, answers, values, with_facts, assessors, reason, relation)| {
+                move |(ids, answers, values, with_facts, assessors, reason, relation, costs)| {
                     let mut form = Assessment::new(instrument.clone(), date(2026, 6, 20));
                     let given = codes.iter().zip(answers);
                     form.answers = given
@@ -320,6 +363,7 @@ fn any_case() -> impl Strategy<Value = Case> {
                     form.informant = relation.map(|relation| case::Informant { relation });
                     let mut case = Case::new(ids.0, date(2026, 6, 30));
                     case.replaces = ids.1;
+                    case.costs = Some(costs).filter(|costs| !costs.is_empty());
                     case.assessments.push(form);
                     let stated = facts.iter().zip(values);
                     let stated: BTreeMap<String, Answer> = stated
