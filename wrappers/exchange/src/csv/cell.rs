@@ -86,6 +86,31 @@ pub(crate) fn unguarded(text: &str) -> &str {
     }
 }
 
+/// As [`guarded`], of an id or a code: also where a spreadsheet would make a number or a
+/// date of it (`0001`, `1-2`, `1E5`, `3.1.1`).
+pub(crate) fn guarded_id(text: &str) -> Cow<'_, str> {
+    if changes(text) {
+        Cow::Owned(format!("'{text}"))
+    } else {
+        guarded(text)
+    }
+}
+
+/// The inverse of [`guarded_id`].
+pub(crate) fn unguarded_id(text: &str) -> &str {
+    match text.strip_prefix('\'') {
+        Some(rest) if changes(rest) => rest,
+        _ => unguarded(text),
+    }
+}
+
+/// Whether a spreadsheet may take a text for a number and show another.
+fn changes(text: &str) -> bool {
+    // Of so many digits spreadsheets keep every one.
+    let plain = text.len() <= 11 && whole(text).is_some();
+    !plain && text.starts_with(|c: char| c.is_ascii_digit() || c == '.' || c == ':')
+}
+
 /// A whole number written as whole numbers are: no zero before it, no plus, no point.
 pub(crate) fn whole(text: &str) -> Option<i64> {
     let number: i64 = text.parse().ok()?;
@@ -242,6 +267,23 @@ mod tests {
             );
             assert_eq!(unguarded(&out), text);
         }
+        for text in [
+            "0001",
+            "000000",
+            "1-2",
+            "1E5",
+            "3.1.1",
+            ".5",
+            "123456789012",
+        ] {
+            assert!(guarded_id(text).starts_with('\''), "{text}");
+        }
+        for text in [
+            "0001", "1-2", "120101", "7", "s-1", "-1", "'0", "'", "''1", "",
+        ] {
+            assert_eq!(unguarded_id(&guarded_id(text)), text);
+        }
+        assert_eq!(guarded_id("120101"), "120101");
         // Of what was never guarded nothing is taken.
         assert_eq!(unguarded("'5"), "'5");
     }

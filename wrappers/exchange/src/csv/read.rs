@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use nengli::{Case, Instrument, ProblemKind, Rulebook};
 
-use super::cell::{Cell, letters, unguarded};
+use super::cell::{Cell, letters, unguarded_id};
 use super::column::Column;
 use super::row::{Layout, of_row};
 use super::table::{Row, rows, whole};
@@ -57,7 +57,7 @@ pub fn read(
             continue;
         }
         let cells: Vec<&str> = row.cells().collect();
-        let id = id_position.map(|position| unguarded(row.cell(position)));
+        let id = id_position.map(|position| unguarded_id(row.cell(position)));
         if let (Some(id), Some(position)) = (id.filter(|id| !id.is_empty()), id_position) {
             match ids.get(id) {
                 Some(first) => {
@@ -194,7 +194,7 @@ fn layout<'r>(
     let definition = instrument.definition();
     let mut columns: Vec<(usize, Column<'r>)> = Vec::new();
     for (position, code) in head.cells().enumerate() {
-        let code = unguarded(code);
+        let code = unguarded_id(code);
         let cell = |code| Cell::at(head.number, position, code);
         if code.is_empty() {
             // Columns that a spreadsheet formatted and nobody filled in.

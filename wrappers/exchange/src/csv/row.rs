@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use nengli::case::{Assessor, Background, Cost, Informant, Reason, Relation, Setting, Used};
 use nengli::{Answer, Assessment, Case, Date, Instrument, Lang, ProblemKind, Rulebook, date};
 
-use super::cell::{Cell, guarded, hint, hint_of_day, unguarded};
+use super::cell::{Cell, guarded, guarded_id, hint, hint_of_day, unguarded, unguarded_id};
 use super::column::Column;
 use super::shape::Shape;
 use super::words::words;
@@ -44,10 +44,14 @@ impl<'r> Layout<'r> {
         let columns = self.columns.iter();
         columns
             .map(|(_, column)| {
+                let shape = column.shape();
                 let text = value(column, case)
-                    .map(|value| column.shape().write(&value, lang))
+                    .map(|value| shape.write(&value, lang))
                     .unwrap_or_default();
-                guarded(&text).into_owned()
+                match shape {
+                    Shape::Text(..) => guarded_id(&text).into_owned(),
+                    _ => guarded(&text).into_owned(),
+                }
             })
             .collect()
     }
@@ -107,13 +111,14 @@ struct Reading<'a, 'r> {
 
 impl Reading<'_, '_> {
     fn text(&self, place: usize) -> &str {
-        let position = self
-            .layout
-            .columns
-            .get(place)
-            .map(|(position, _)| *position);
-        let cell = position.and_then(|position| self.cells.get(position));
-        unguarded(cell.copied().unwrap_or_default())
+        let Some((position, column)) = self.layout.columns.get(place) else {
+            return "";
+        };
+        let cell = self.cells.get(*position).copied().unwrap_or_default();
+        match column.shape() {
+            Shape::Text(..) => unguarded_id(cell),
+            _ => unguarded(cell),
+        }
     }
 
     fn fault(&mut self, place: usize, kind: impl Into<FaultKind>, en: &str, zh: &str) {
@@ -124,6 +129,12 @@ impl Reading<'_, '_> {
         let hint = match column.shape() {
             _ if text.is_empty() => None,
             Shape::Day(_) => hint_of_day(text),
+            Shape::Text(..) if text.len() < 6 && text.bytes().all(|b| b.is_ascii_digit()) => {
+                Some((
+                    "spreadsheets take zeros from the front: format the column as text",
+                    "表格软件会去掉开头的零，请把该列设为文本",
+                ))
+            }
             _ => hint(text),
         };
         let says = match hint {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use nengli::{Case, Instrument, Lang, ProblemKind, Rulebook};
 
-use super::cell::guarded;
+use super::cell::{guarded, guarded_id};
 use super::column::{Column, MAX_NUMBERED};
 use super::read::{bounded, known};
 use super::row::Layout;
@@ -306,14 +306,16 @@ fn head(layout: &Layout<'_>, lang: Lang) -> Vec<Vec<String>> {
         columns().map(cell).collect()
     };
     let mut rows: Vec<Vec<String>> = vec![
-        columns().map(|column| column.code()).collect(),
+        columns()
+            .map(|column| guarded_id(&column.code()).into_owned())
+            .collect(),
         marked(
             &format!("{NAMES} {}: ", layout.instrument.id()),
             |column, lang| column.name(lang),
         ),
         marked(&format!("{ALLOWED} "), |column, lang| column.allowed(lang)),
     ];
-    for cell in rows.iter_mut().flatten() {
+    for cell in rows.iter_mut().skip(1).flatten() {
         *cell = guarded(cell).into_owned();
     }
     rows

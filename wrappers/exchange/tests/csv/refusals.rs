@@ -250,6 +250,21 @@ fn half_a_cost_and_costs_outside() {
 }
 
 #[test]
+fn a_code_whose_zeros_a_spreadsheet_took() {
+    let sheet = format!("{HEAD},jurisdiction\na,2026-06-30,2026-06-20,,,,,,,0\n");
+    let found = refused(&sheet, SMALL);
+    assert_eq!(
+        (found.len(), found[0].kind.as_str()),
+        (1, "bad_jurisdiction")
+    );
+    assert!(
+        found[0].message.contains("zeros from the front"),
+        "{}",
+        found[0].message
+    );
+}
+
+#[test]
 fn a_sheet_of_another_instrument() {
     let other = csv::template("nhsa-37-2021-self", rulebook(), &csv::Options::default()).unwrap();
     assert_eq!(faults(&other, SMALL), one("the whole sheet", "unsupported"));

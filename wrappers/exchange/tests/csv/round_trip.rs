@@ -338,7 +338,7 @@ fn any_case() -> impl Strategy<Value = Case> {
             .map(|fact| fact.id.clone())
             .collect();
         let values: Vec<_> = facts.iter().map(|id| any_fact(id)).collect();
-        let id = "[-A-Za-z._:][-A-Za-z0-9._:]{0,20}";
+        let id = "[-A-Za-z0-9._:]{1,16}";
         let assessor = (id, proptest::sample::select(case::Background::ALL))
             .prop_map(|(id, background)| case::Assessor { background, id });
         (
