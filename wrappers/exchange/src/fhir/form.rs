@@ -182,7 +182,12 @@ impl<'d> Reading<'d> {
         Some((item, id))
     }
 
-    fn unknown(&self, known: impl Iterator<Item = String>, place: &Place, walk: &mut Walk) {
+    fn unknown(
+        &self,
+        known: impl Iterator<Item = String>,
+        place: &Place,
+        walk: &mut Walk,
+    ) {
         let known: Vec<String> = known.collect();
         walk.fault(
             &place.key("linkId"),

@@ -11,8 +11,8 @@
 mod answer;
 mod bundle;
 mod common;
-mod context;
 mod form;
+mod context;
 mod json;
 mod names;
 mod observation;

@@ -116,10 +116,7 @@ impl Sheet<'_> {
             .find(|one| one.code == level.code);
         let names = known.map_or_else(|| words(&level.key, &level.key), |one| one.names.clone());
         let mut coding = concept(&names::levels(&self.definition.id), &level.key, &names);
-        if let Some(coding) = coding
-            .pointer_mut("/coding/0")
-            .and_then(Value::as_object_mut)
-        {
+        if let Some(coding) = coding.pointer_mut("/coding/0").and_then(Value::as_object_mut) {
             coding.insert("extension".to_owned(), json!([ordinal(level.code)]));
         }
         coding
@@ -144,11 +141,7 @@ impl Sheet<'_> {
         if out.get("component").is_some_and(|list| *list == json!([])) {
             out.remove("component");
         }
-        let notes: Vec<Value> = self
-            .notes()
-            .iter()
-            .map(|text| json!({"text": text}))
-            .collect();
+        let notes: Vec<Value> = self.notes().iter().map(|text| json!({"text": text})).collect();
         out.insert("note".to_owned(), notes.into());
         out
     }
@@ -191,10 +184,7 @@ impl Sheet<'_> {
             out.push(format!("read {id} as {choice}"));
         }
         for other in &result.alternatives {
-            let level = other
-                .level
-                .as_ref()
-                .map_or("undetermined", |level| &level.key);
+            let level = other.level.as_ref().map_or("undetermined", |level| &level.key);
             let (id, choice) = (&other.interpretation, &other.choice);
             out.push(format!("read {id} as {choice}, the level would be {level}"));
         }

@@ -64,11 +64,7 @@ fn groups(definition: &Definition) -> Vec<Value> {
             .map(|field| question(definition, Question::Field(field)))
             .collect();
         let mut group = object(json!({"linkId": FIELDS, "type": "group", "item": asked}));
-        say(
-            &mut group,
-            "text",
-            &words("其他信息", "further information"),
-        );
+        say(&mut group, "text", &words("其他信息", "further information"));
         groups.push(group.into());
     }
     groups

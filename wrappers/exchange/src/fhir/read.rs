@@ -208,14 +208,7 @@ fn bundle(document: &Value, rulebook: &Rulebook, draft: &mut Draft, walk: &mut W
 
 /// What a case says beside its forms.
 fn basic(resource: &Value, place: &Place, draft: &mut Draft, walk: &mut Walk) {
-    let known = [
-        "resourceType",
-        "meta",
-        "language",
-        "text",
-        "code",
-        "subject",
-    ];
+    let known = ["resourceType", "meta", "language", "text", "code", "subject"];
     let Some(object) = walk.element(resource, place, &known) else {
         return;
     };

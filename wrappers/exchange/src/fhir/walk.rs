@@ -113,10 +113,7 @@ impl Walk {
                 self.fault(
                     &place.key(key),
                     ProblemKind::UnknownKey,
-                    format!(
-                        "expected one of {}; found another element",
-                        known.join(", ")
-                    ),
+                    format!("expected one of {}; found another element", known.join(", ")),
                     format!("只接受 {}；出现了其他元素", known.join("、")),
                 );
             }
