@@ -169,6 +169,8 @@ pub mod _documentation {
     pub mod speed {}
     #[doc = include_str!("../docs/exchange.md")]
     pub mod exchange {}
+    #[doc = include_str!("../docs/exchange-csv.md")]
+    pub mod exchange_csv {}
     #[doc = include_str!("../docs/embedding.md")]
     pub mod embedding {}
     #[doc = include_str!("../CHANGELOG.md")]

@@ -15,12 +15,15 @@ use serde_json::Value;
 use crate::args::Args;
 use crate::files::{self, Failure};
 use crate::report::{json, refusal, width};
+use crate::spreadsheet;
 
 /// What goes out.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Export {
     /// The forms as FHIR R4: a Questionnaire with its CodeSystems and ValueSets.
     Fhir(Forms),
+    /// A sheet to fill in, or of cases: CSV for spreadsheets.
+    Csv(spreadsheet::Export),
     /// The filled-in forms of a case as FHIR R4: a Bundle of QuestionnaireResponses.
     Response(Filled),
     /// The result of a case as FHIR R4: a Bundle of Observations and the forms they
@@ -49,15 +52,16 @@ pub(crate) struct Filled {
 
 /// Runs the command.
 pub(crate) fn export(args: &Args, command: &Export) -> Result<ExitCode, Failure> {
-    let rulebook = files::rulebook(args, None)?;
     match command {
-        Export::Fhir(command) => forms(&rulebook, command),
-        Export::Response(command) => filled(args, &rulebook, command, fhir::responses),
-        Export::Observations(command) => filled(args, &rulebook, command, fhir::observations),
+        Export::Fhir(command) => forms(args, command),
+        Export::Csv(command) => spreadsheet::export(args, command),
+        Export::Response(command) => filled(args, command, fhir::responses),
+        Export::Observations(command) => filled(args, command, fhir::observations),
     }
 }
 
-fn forms(rulebook: &Rulebook, command: &Forms) -> Result<ExitCode, Failure> {
+fn forms(args: &Args, command: &Forms) -> Result<ExitCode, Failure> {
+    let rulebook = files::rulebook(args, None)?;
     let known: Vec<&str> = rulebook.instruments().map(|one| one.id()).collect();
     let wanted = match &command.id {
         Some(id) if known.contains(&id.as_str()) => vec![id.as_str()],
@@ -68,7 +72,9 @@ fn forms(rulebook: &Rulebook, command: &Forms) -> Result<ExitCode, Failure> {
         }
         None => known,
     };
-    let forms = wanted.into_iter().filter_map(|id| fhir::form(id, rulebook));
+    let forms = wanted
+        .into_iter()
+        .filter_map(|id| fhir::form(id, &rulebook));
     let mut resources: Vec<(String, Value)> = forms.flatten().collect();
     resources.push(fhir::common_codes(rulebook));
     match &command.output {
@@ -97,18 +103,14 @@ fn write_all(dir: &Path, resources: Vec<(String, Value)>) -> Result<(), Failure>
 
 type Made = fn(&Case, &Rulebook) -> Result<Value, Rejection>;
 
-fn filled(
-    args: &Args,
-    rulebook: &Rulebook,
-    command: &Filled,
-    make: Made,
-) -> Result<ExitCode, Failure> {
+fn filled(args: &Args, command: &Filled, make: Made) -> Result<ExitCode, Failure> {
+    let rulebook = files::rulebook(args, None)?;
     let text = files::text(&command.case, MAX_TEXT)?;
     // The text is checked, not the case read from it: it may say more than a case can.
     let made = rulebook
         .assess_text(&text, nengli::Options::default())
         .and_then(|_| match serde_json::from_str::<Case>(&text) {
-            Ok(case) => make(&case, rulebook).map(Some),
+            Ok(case) => make(&case, &rulebook).map(Some),
             Err(_) => Ok(None),
         });
     match made {

@@ -13,12 +13,15 @@ use crate::args::Args;
 use crate::export;
 use crate::files::{self, Failure};
 use crate::report::{json, width};
+use crate::spreadsheet;
 
 /// What comes in.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Import {
     /// A FHIR R4 QuestionnaireResponse, or a Bundle of those of one person: as a case.
     Fhir(Response),
+    /// A sheet that was filled in: CSV to cases, one a line.
+    Csv(spreadsheet::Import),
 }
 
 #[derive(Debug, clap::Args)]
@@ -55,6 +58,7 @@ fn day(text: &str) -> Result<Date, String> {
 pub(crate) fn import(args: &Args, command: &Import) -> Result<ExitCode, Failure> {
     match command {
         Import::Fhir(command) => response(args, command),
+        Import::Csv(command) => spreadsheet::import(args, command),
     }
 }
 

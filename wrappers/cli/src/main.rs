@@ -20,6 +20,7 @@ mod report;
 mod rights;
 mod rules;
 mod sheet;
+mod spreadsheet;
 mod table;
 
 use std::io::{self, Write};

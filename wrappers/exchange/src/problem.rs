@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use nengli::{Lang, ProblemKind, Rejection};
+use nengli::{Lang, ProblemKind, Rejection, Words};
 use serde::{Serialize, Serializer};
+
+use crate::csv::Cell;
 
 /// A refused document: every problem that was found, and nothing else.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -48,11 +50,17 @@ pub struct Fault {
     /// What was expected and what was found, as a plain English sentence.
     pub message: String,
     /// The place as a reader names it: a FHIRPath of elements
-    /// (`QuestionnaireResponse.item[0].answer[0]`), or row and column of a table
-    /// (`row 4, column B.1.1`).
+    /// (`QuestionnaireResponse.item[0].answer[0]`), or a cell of a table
+    /// (`C7 (row 7, column 3: B.1.1)`).
     pub path: String,
+    /// The cell, in a table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cell: Option<Cell>,
     #[serde(skip)]
     zh: String,
+    /// The place in Chinese, where it is not that of `path`.
+    #[serde(skip)]
+    zh_path: Option<String>,
 }
 
 impl Fault {
@@ -68,7 +76,23 @@ impl Fault {
             kind: kind.into(),
             message: en,
             path,
+            cell: None,
             zh,
+            zh_path: None,
+        }
+    }
+
+    /// Of a place that is named in either language: a cell of a table, a row, a case.
+    pub(crate) fn placed(
+        place: Words,
+        cell: Option<Cell>,
+        kind: impl Into<FaultKind>,
+        says: Words,
+    ) -> Self {
+        Self {
+            cell,
+            zh_path: Some(place.zh),
+            ..Self::new(String::new(), place.en, kind, says.en, says.zh)
         }
     }
 
@@ -88,6 +112,16 @@ impl Fault {
             (false, _) => &self.path,
             (true, false) => &self.at,
             (true, true) => "the whole document",
+        }
+    }
+
+    /// The place in `lang`.
+    #[must_use]
+    pub fn place_in(&self, lang: Lang) -> &str {
+        match (lang, &self.zh_path) {
+            (Lang::Zh, Some(place)) => place,
+            (Lang::Zh, None) if self.path.is_empty() && self.at.is_empty() => "整个文件",
+            _ => self.place(),
         }
     }
 }
@@ -112,8 +146,16 @@ pub enum FaultKind {
     DuplicateColumn,
     /// A row of another number of cells than the header.
     UnevenRow,
+    /// A column that the table must have and has not.
+    MissingColumn,
+    /// A row whose id another row has.
+    DuplicateCase,
     /// The text is no table.
     NotCsv,
+    /// The bytes are not UTF-8.
+    NotUtf8,
+    /// Something that the format has no place for.
+    NotCarried,
 }
 
 impl FaultKind {
@@ -129,7 +171,11 @@ impl FaultKind {
             Self::UnknownColumn => "unknown_column",
             Self::DuplicateColumn => "duplicate_column",
             Self::UnevenRow => "uneven_row",
+            Self::MissingColumn => "missing_column",
+            Self::DuplicateCase => "duplicate_case",
             Self::NotCsv => "not_csv",
+            Self::NotUtf8 => "not_utf8",
+            Self::NotCarried => "not_carried",
         }
     }
 }

@@ -37,5 +37,6 @@ mod replay;
 mod rights;
 mod rules;
 mod schema;
+mod spreadsheet;
 mod terminal;
 mod with;
