@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 use nengli::Lang;
 
+use crate::compression::Compression;
 use crate::parallel;
 
 /// What the program is asked.
@@ -141,6 +142,9 @@ pub(crate) struct Batch {
     /// Write here instead of to standard output.
     #[arg(short, long, value_name = "OUT")]
     pub(crate) output: Option<PathBuf>,
+    /// Compress what is written; by the end of the name OUT (`.gz`, `.zst`) unless given.
+    #[arg(long, value_enum, value_name = "HOW")]
+    pub(crate) compress: Option<Compression>,
     /// Write records: each case and its determination under a seal.
     #[arg(long)]
     pub(crate) record: bool,

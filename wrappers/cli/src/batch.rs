@@ -1,14 +1,14 @@
 //! Many cases: one a line in, one determination, record or rejection a line out.
 
-use std::fs::{self, File};
-use std::io::{self, BufReader, BufWriter, IsTerminal, Write};
-use std::path::Path;
+use std::fs;
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use indicatif::ProgressBar;
 use nengli::{Options, Record, Rulebook};
 
 use crate::args::{self, Args};
+use crate::compression::{self, Compression, Writer};
 use crate::files::{self, Failure};
 use crate::lines::{self, Chunk, Chunks};
 use crate::parallel::in_order;
@@ -17,9 +17,8 @@ use crate::table::compact;
 /// Runs the command.
 pub(crate) fn batch(args: &Args, command: &args::Batch) -> Result<ExitCode, Failure> {
     let rulebook = files::rulebook(args, None)?;
-    let input = files::open(&command.file)?;
     let progress = progress(command);
-    let input = BufReader::with_capacity(1 << 16, progress.wrap_read(input));
+    let input = files::stream(&command.file, &progress)?;
     if let Some(output) = &command.output
         && let Ok(one) = fs::canonicalize(output)
         && fs::canonicalize(&command.file).is_ok_and(|other| one == other)
@@ -29,7 +28,14 @@ pub(crate) fn batch(args: &Args, command: &args::Batch) -> Result<ExitCode, Fail
             "expected another file than the input, which writing would destroy",
         ));
     }
-    let mut output = Output::of(command.output.as_deref())?;
+    let path = command.output.as_deref();
+    let compression = command.compress.or(path.and_then(Compression::of));
+    let failure = |error: io::Error| match path {
+        Some(path) => Failure::file(path, error),
+        None => error.into(),
+    };
+    let sink = compression::sink(path).map_err(failure)?;
+    let mut output = Writer::new(sink, compression).map_err(failure)?;
 
     let mut chunks = Chunks::of(input);
     let mut rejected = false;
@@ -39,7 +45,9 @@ pub(crate) fn batch(args: &Args, command: &args::Batch) -> Result<ExitCode, Fail
         |chunk| answer(&rulebook, command.record, &chunk),
         |answers| {
             rejected |= answers.rejected;
-            output.write(&answers.text).map_err(Ended::Writing)
+            output
+                .write_all(answers.text.as_bytes())
+                .map_err(Ended::Writing)
         },
     );
     let written = match ended {
@@ -51,7 +59,7 @@ pub(crate) fn batch(args: &Args, command: &args::Batch) -> Result<ExitCode, Fail
         Err(Ended::Writing(error)) => Err(error),
         Ok(()) => output.finish(),
     };
-    written.map_err(|error| output.failure(error))?;
+    written.map_err(failure)?;
     progress.finish_and_clear();
     Ok(ExitCode::from(u8::from(rejected)))
 }
@@ -97,43 +105,6 @@ fn progress(command: &args::Batch) -> ProgressBar {
     if command.output.is_none() && io::stdout().is_terminal() {
         return ProgressBar::hidden();
     }
-    let length = fs::metadata(&command.file)
-        .ok()
-        .filter(fs::Metadata::is_file)
-        .map(|metadata| metadata.len());
+    let length = files::length([command.file.as_path()]);
     lines::bar(length)
-}
-
-/// Where the lines go.
-struct Output<'p> {
-    path: Option<&'p Path>,
-    writer: BufWriter<Box<dyn Write>>,
-}
-
-impl<'p> Output<'p> {
-    fn of(path: Option<&'p Path>) -> Result<Self, Failure> {
-        let writer: Box<dyn Write> = match path {
-            Some(path) => Box::new(File::create(path).map_err(|error| Failure::file(path, error))?),
-            None => Box::new(io::stdout().lock()),
-        };
-        Ok(Self {
-            path,
-            writer: BufWriter::with_capacity(1 << 16, writer),
-        })
-    }
-
-    fn write(&mut self, text: &str) -> io::Result<()> {
-        self.writer.write_all(text.as_bytes())
-    }
-
-    fn finish(&mut self) -> io::Result<()> {
-        self.writer.flush()
-    }
-
-    fn failure(&self, error: io::Error) -> Failure {
-        match self.path {
-            Some(path) => Failure::file(path, error),
-            None => error.into(),
-        }
-    }
 }

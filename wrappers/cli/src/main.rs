@@ -5,6 +5,7 @@ mod audit;
 mod batch;
 mod check;
 mod compare;
+mod compression;
 mod coverage;
 mod files;
 mod impact;

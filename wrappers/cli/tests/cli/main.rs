@@ -26,6 +26,7 @@ mod batch;
 mod cases;
 mod check;
 mod compare;
+mod compressed;
 mod coverage;
 mod impact;
 mod inquiry;
