@@ -148,6 +148,10 @@ pub(crate) struct Batch {
     /// Write records: each case and its determination under a seal.
     #[arg(long)]
     pub(crate) record: bool,
+    /// Go on behind the last whole line of OUT, where a batch was broken off; with the same
+    /// cases, options and rules, which its last line is checked for.
+    #[arg(long, requires = "output", conflicts_with = "compress")]
+    pub(crate) resume: bool,
 }
 
 #[derive(Debug, clap::Args)]

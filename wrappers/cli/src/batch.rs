@@ -1,17 +1,19 @@
 //! Many cases: one a line in, one determination, record or rejection a line out.
 
-use std::fs;
-use std::io::{self, IsTerminal, Write};
+use std::fs::{self, File};
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use indicatif::ProgressBar;
 use nengli::{Options, Record, Rulebook};
 
 use crate::args::{self, Args};
-use crate::compression::{self, Compression, Writer};
+use crate::compression::{Compression, Writer};
 use crate::files::{self, Failure};
 use crate::lines::{self, Chunk, Chunks};
 use crate::parallel::in_order;
+use crate::resume::Resumed;
 use crate::table::compact;
 
 /// Runs the command.
@@ -34,11 +36,23 @@ pub(crate) fn batch(args: &Args, command: &args::Batch) -> Result<ExitCode, Fail
         Some(path) => Failure::file(path, error),
         None => error.into(),
     };
-    let sink = compression::sink(path).map_err(failure)?;
-    let mut output = Writer::new(sink, compression).map_err(failure)?;
-
     let mut chunks = Chunks::of(input);
     let mut rejected = false;
+    let sink: Box<dyn Write> = match path {
+        None => Box::new(io::stdout().lock()),
+        Some(path) if command.resume => {
+            if compression.is_some() {
+                let what = "expected a plain output: a compressed one cannot be continued";
+                return Err(Failure::file(path, what));
+            }
+            let resumed = Resumed::of(path)?;
+            rejected = resumed.rejected;
+            pass(&mut chunks, &resumed, &rulebook, command, path)?;
+            Box::new(resumed.file(path).map_err(failure)?)
+        }
+        Some(path) => Box::new(File::create(path).map_err(failure)?),
+    };
+    let mut output = Writer::new(sink, compression).map_err(failure)?;
     let ended = in_order(
         args.threads(),
         || chunks.next().map_err(Ended::Reading),
@@ -62,6 +76,39 @@ pub(crate) fn batch(args: &Args, command: &args::Batch) -> Result<ExitCode, Fail
     written.map_err(failure)?;
     progress.finish_and_clear();
     Ok(ExitCode::from(u8::from(rejected)))
+}
+
+/// Passes over the cases that are answered already, if the last of them has this answer.
+fn pass(
+    chunks: &mut Chunks<impl BufRead>,
+    resumed: &Resumed,
+    rulebook: &Rulebook,
+    command: &args::Batch,
+    output: &Path,
+) -> Result<(), Failure> {
+    if resumed.lines == 0 {
+        return Ok(());
+    }
+    let last = chunks
+        .skip(resumed.lines)
+        .map_err(|error| Failure::file(&command.file, error))?;
+    let Some(last) = last else {
+        let what = format!(
+            "expected answers to cases of {}, found more lines ({}) than it has cases",
+            files::named(&command.file),
+            resumed.lines
+        );
+        return Err(Failure::file(output, what));
+    };
+    if answer(rulebook, command.record, &last).text.trim_end() != resumed.last {
+        let what = format!(
+            "line {}: expected the answer to its case of {} by these options and rules, found another",
+            resumed.lines,
+            files::named(&command.file)
+        );
+        return Err(Failure::file(output, what));
+    }
+    Ok(())
 }
 
 /// What ended a batch before its time.

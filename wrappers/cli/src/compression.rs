@@ -3,7 +3,6 @@
 //! What is read is told by its first bytes, whatever the file is called, so that standard
 //! input works too. What is written is told by the end of the file's name, or asked for.
 
-use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Cursor, Read, Write};
 use std::path::Path;
 
@@ -115,14 +114,6 @@ impl<W: Write> Write for Writer<W> {
             Self::Zstd(output) => output.flush(),
         }
     }
-}
-
-/// Where lines go: a file, or standard output.
-pub(crate) fn sink(path: Option<&Path>) -> io::Result<Box<dyn Write>> {
-    Ok(match path {
-        Some(path) => Box::new(File::create(path)?),
-        None => Box::new(io::stdout().lock()),
-    })
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ mod parallel;
 mod programme;
 mod replay;
 mod report;
+mod resume;
 mod rights;
 mod rules;
 mod sheet;

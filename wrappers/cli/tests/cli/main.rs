@@ -34,6 +34,7 @@ mod material;
 mod national;
 mod program;
 mod replay;
+mod resume;
 mod rights;
 mod rules;
 mod schema;
