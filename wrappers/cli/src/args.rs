@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 use nengli::Lang;
 
+use crate::compression::Compression;
 use crate::export::Export;
 use crate::import::Import;
 use crate::parallel;
@@ -149,9 +150,16 @@ pub(crate) struct Batch {
     /// Write here instead of to standard output.
     #[arg(short, long, value_name = "OUT")]
     pub(crate) output: Option<PathBuf>,
+    /// Compress what is written; by the end of the name OUT (`.gz`, `.zst`) unless given.
+    #[arg(long, value_enum, value_name = "HOW")]
+    pub(crate) compress: Option<Compression>,
     /// Write records: each case and its determination under a seal.
     #[arg(long)]
     pub(crate) record: bool,
+    /// Go on behind the last whole line of OUT, where a batch was broken off; with the same
+    /// cases, options and rules, which its last line is checked for.
+    #[arg(long, requires = "output", conflicts_with = "compress")]
+    pub(crate) resume: bool,
 }
 
 #[derive(Debug, clap::Args)]

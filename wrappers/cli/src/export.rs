@@ -76,7 +76,7 @@ fn forms(args: &Args, command: &Forms) -> Result<ExitCode, Failure> {
         .into_iter()
         .filter_map(|id| fhir::form(id, &rulebook));
     let mut resources: Vec<(String, Value)> = forms.flatten().collect();
-    resources.push(fhir::common_codes(rulebook));
+    resources.push(fhir::common_codes(&rulebook));
     match &command.output {
         Some(dir) => write_all(dir, resources)?,
         None => files::print(&json(&fhir::bundle(resources), true))?,
