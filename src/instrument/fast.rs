@@ -4,13 +4,12 @@
 //! compared on every kind of form in the tests.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
 
 use super::definition::FieldType;
 use super::evaluate::level_after;
-use super::program::{Change, Cond, Op, Program, Source};
+use super::program::{Cond, Op, Program, Source};
 use super::values::Values;
-use super::{Instrument, MAX_RULES, MAX_STEPS, Readings};
+use super::{Instrument, MAX_SLOTS, MAX_STEPS, Readings};
 use crate::determination::Level;
 
 /// The score of one item: 0 to 15, as the instrument allows. For an item without
@@ -95,15 +94,19 @@ pub enum InputError {
     ScoresDoNotDecide,
 }
 
+/// A complete form, items and then grounds, at a fixed length: so that what is asked of
+/// all of them at once (ranges, sums) runs in a few vector instructions without loops.
+type Form = [u8; MAX_SLOTS];
+
 /// The program prepared for single values.
 #[derive(Debug)]
 pub(super) struct FastPlan {
-    /// Greatest score of each item.
-    max: Vec<u8>,
-    /// Items that do not allow every score up to it, with those they allow.
+    items: usize,
+    grounds: usize,
+    /// Greatest value of each place of a form; where none stands, 0.
+    max: Box<Form>,
+    /// Places that do not allow every value up to it, with those they allow as bits.
     gapped: Vec<(usize, u16)>,
-    /// Values that each ground has, as bits.
-    grounds: Vec<u16>,
     /// The steps that the level needs, with their positions.
     steps: Vec<(usize, FastOp)>,
     level: usize,
@@ -111,13 +114,9 @@ pub(super) struct FastPlan {
 
 #[derive(Debug)]
 enum FastOp {
-    /// Items that stand together, and earlier steps.
+    /// Items, and earlier steps.
     Sum {
-        items: Range<usize>,
-        steps: Vec<usize>,
-    },
-    SumOf {
-        items: Vec<usize>,
+        items: Part,
         steps: Vec<usize>,
     },
     /// Items, each with the scores that count.
@@ -134,27 +133,29 @@ enum FastOp {
     },
 }
 
-/// A condition over scores, grounds and steps that are all known.
+/// Places of a form that are added up.
+#[derive(Debug)]
+struct Part {
+    /// 255 where one belongs to it, otherwise 0.
+    mask: Box<Form>,
+    /// Places that count once more, or that might take the sum of the others beyond a
+    /// byte: as a rule none.
+    more: Vec<usize>,
+}
+
+/// A condition over values and steps that are all known.
 #[derive(Debug)]
 enum FastCond {
     All(Vec<FastCond>),
     Any(Vec<FastCond>),
     Not(Box<FastCond>),
-    Score {
-        item: usize,
-        accept: u16,
-    },
-    Ground {
-        ground: usize,
+    Answer {
+        place: usize,
         accept: u16,
     },
     Step {
         step: usize,
         accept: Values,
-    },
-    SumOfGrounds {
-        grounds: Range<usize>,
-        at_least: u16,
     },
     Count {
         parts: Vec<FastCond>,
@@ -162,8 +163,7 @@ enum FastCond {
         at_most: usize,
     },
     Sum {
-        scores: Vec<usize>,
-        grounds: Vec<usize>,
+        of: Part,
         at_least: u16,
     },
     Reading {
@@ -173,8 +173,7 @@ enum FastCond {
 }
 
 struct Given<'g> {
-    scores: &'g [Score],
-    grounds: &'g [u8],
+    form: &'g Form,
     steps: &'g [u8; MAX_STEPS],
     readings: Readings,
 }
@@ -182,21 +181,16 @@ struct Given<'g> {
 impl FastPlan {
     /// None where scores alone do not decide.
     pub(super) fn of(program: &Program) -> Option<Self> {
-        let mut max = Vec::new();
-        let mut gapped = Vec::new();
-        for (i, slot) in program.slots.iter().take(program.items).enumerate() {
-            max.push(slot.most);
+        let (mut max, mut gapped) = (Box::new([0; MAX_SLOTS]), Vec::new());
+        let slots = (0..program.items).chain(program.grounds.iter().copied());
+        for (place, slot) in slots.enumerate() {
+            let slot = program.slots.get(slot)?;
+            *max.get_mut(place)? = slot.most;
             let allowed = number_bits(slot.numbers.iter().copied());
             if allowed.count_ones() != u32::from(slot.most) + 1 {
-                gapped.push((i, allowed));
+                gapped.push((place, allowed));
             }
         }
-        let grounds = program
-            .grounds
-            .iter()
-            .filter_map(|slot| program.slots.get(*slot))
-            .map(|slot| number_bits(slot.numbers.iter().copied()))
-            .collect();
         let needed = needed(program);
         let mut steps = Vec::new();
         for (position, op) in program.steps.iter().enumerate() {
@@ -205,17 +199,9 @@ impl FastPlan {
             }
             let op = match op {
                 Op::Sum { .. } => {
-                    let (mut items, steps) = flat_sum(program, position);
-                    items.sort_unstable();
-                    match (items.first(), items.last()) {
-                        (Some(first), Some(last)) if items.iter().copied().eq(*first..=*last) => {
-                            FastOp::Sum {
-                                items: *first..*last + 1,
-                                steps,
-                            }
-                        }
-                        _ => FastOp::SumOf { items, steps },
-                    }
+                    let (items, steps) = flat_sum(program, position);
+                    let items = Part::of(program, &items)?;
+                    FastOp::Sum { items, steps }
                 }
                 Op::Count { of } => FastOp::Count(
                     of.iter()
@@ -257,9 +243,10 @@ impl FastPlan {
             steps.push((position, op));
         }
         Some(Self {
+            items: program.items,
+            grounds: program.grounds.len(),
             max,
             gapped,
-            grounds,
             steps,
             level: program.result.level,
         })
@@ -280,85 +267,86 @@ impl FastPlan {
         })
     }
 
-    fn check(&self, scores: &[Score], grounds: &[u8]) -> Result<(), InputError> {
-        if scores.len() != self.max.len() {
+    /// The form, when every value is one that its place has.
+    fn check(&self, scores: &[Score], grounds: &[u8]) -> Result<Form, InputError> {
+        if scores.len() != self.items {
             return Err(InputError::ScoreCount {
-                expected: self.max.len(),
+                expected: self.items,
                 found: scores.len(),
             });
         }
-        if grounds.len() != self.grounds.len() {
+        if grounds.len() != self.grounds {
             return Err(InputError::GroundCount {
-                expected: self.grounds.len(),
+                expected: self.grounds,
                 found: grounds.len(),
             });
         }
-        // Without an early way out, so that the common case runs in vectors.
-        let within = scores
-            .iter()
-            .zip(&self.max)
-            .fold(true, |within, (score, max)| within & (score.0 <= *max));
-        let allowed = |score: u8, bits: u16| score < 16 && bits >> score & 1 == 1;
-        let refused = if within {
-            self.gapped.iter().find_map(|(item, bits)| {
-                let score = scores.get(*item)?.0;
-                (!allowed(score, *bits)).then_some((*item, score))
-            })
+        let mut form = [0; MAX_SLOTS];
+        let (own, rest) = form.split_at_mut_checked(scores.len()).unwrap_or_default();
+        for (place, score) in own.iter_mut().zip(scores) {
+            *place = score.0;
+        }
+        for (place, ground) in rest.iter_mut().zip(grounds) {
+            *place = *ground;
+        }
+        // Without an early way out, so that it runs in vectors.
+        let within = (form.iter().zip(self.max.iter()))
+            .fold(true, |within, (value, max)| within & (value <= max));
+        let gaps = (self.gapped.iter()).fold(true, |allowed, (place, bits)| {
+            allowed & allows(*bits, at(&form, *place))
+        });
+        if within & gaps {
+            Ok(form)
         } else {
-            scores
-                .iter()
-                .zip(&self.max)
-                .position(|(score, max)| score.0 > *max)
-                .and_then(|item| Some((item, scores.get(item)?.0)))
-        };
-        if let Some((item, score)) = refused {
-            return Err(InputError::Score { item, score });
+            Err(self.refusal(&form))
         }
-        for (ground, (value, bits)) in grounds.iter().zip(&self.grounds).enumerate() {
-            if !allowed(*value, *bits) {
-                return Err(InputError::Ground {
-                    ground,
-                    value: *value,
-                });
-            }
-        }
-        Ok(())
     }
 
-    fn run(&self, program: &Program, scores: &[Score], grounds: &[u8], readings: Readings) -> u8 {
+    /// The first value that its place does not have.
+    #[cold]
+    fn refusal(&self, form: &Form) -> InputError {
+        let beyond = form.iter().zip(self.max.iter());
+        let beyond = beyond.map(|(value, max)| value > max);
+        let gap = |place: usize| {
+            let gap = self.gapped.iter().find(|(gapped, _)| *gapped == place);
+            gap.is_some_and(|(_, bits)| !allows(*bits, at(form, place)))
+        };
+        let place = (0..).zip(beyond);
+        let place = place
+            .into_iter()
+            .find(|(place, beyond)| *beyond || gap(*place));
+        let place = place.map_or(0, |(place, _)| place);
+        let value = at(form, place);
+        match place.checked_sub(self.items) {
+            None => InputError::Score {
+                item: place,
+                score: value,
+            },
+            Some(ground) => InputError::Ground { ground, value },
+        }
+    }
+
+    fn run(&self, program: &Program, form: &Form, readings: Readings) -> u8 {
         let mut steps = [0u8; MAX_STEPS];
-        let at = |steps: &[u8; MAX_STEPS], step: usize| steps.get(step).copied().unwrap_or(0);
-        let score = |item: usize| scores.get(item).map_or(0, |score| score.0);
         for (i, op) in &self.steps {
             // No sum goes beyond 127, as loading has proved.
             let value = match op {
                 FastOp::Sum { items, steps: of } => {
-                    let items = scores.get(items.clone()).unwrap_or_default();
-                    let sum = items
-                        .iter()
-                        .fold(0u8, |sum, score| sum.wrapping_add(score.0));
+                    let sum = u8::try_from(items.sum(form)).unwrap_or(u8::MAX);
                     of.iter()
                         .fold(sum, |sum, step| sum.wrapping_add(at(&steps, *step)))
                 }
-                FastOp::SumOf { items, steps: of } => items
-                    .iter()
-                    .map(|item| score(*item))
-                    .chain(of.iter().map(|step| at(&steps, *step)))
-                    .fold(0u8, u8::wrapping_add),
                 FastOp::Count(of) => of.iter().fold(0u8, |sum, (item, bits)| {
-                    sum.wrapping_add(u8::from(bits >> (score(*item) & 15) & 1 == 1))
+                    sum.wrapping_add(u8::from(allows(*bits, at(form, *item))))
                 }),
-                FastOp::Band { step, values } => values
-                    .get(usize::from(at(&steps, *step)))
-                    .copied()
-                    .unwrap_or(0),
+                FastOp::Band { step, values } => at(values, usize::from(at(&steps, *step))),
                 FastOp::Lookup(position) => match program.steps.get(*position) {
                     Some(Op::Lookup(lookup)) => {
                         let values = lookup.inputs.iter().map(|input| match input.source {
                             Source::Item(item) => program
                                 .slots
                                 .get(item)
-                                .map_or(0, |slot| slot.option_of(score(item))),
+                                .map_or(0, |slot| slot.option_of(at(form, item))),
                             Source::Step(step) => at(&steps, step),
                         });
                         lookup.cell(readings, values).map_or(0, |cell| cell.value)
@@ -368,12 +356,13 @@ impl FastPlan {
                 FastOp::Change { position, rules } => match program.steps.get(*position) {
                     Some(Op::Change(change)) => {
                         let given = Given {
-                            scores,
-                            grounds,
+                            form,
                             steps: &steps,
                             readings,
                         };
-                        changed(change, rules, &given)
+                        let met =
+                            |rule: usize| rules.get(rule).is_some_and(|rule| rule.holds(&given));
+                        level_after(change, at(&steps, change.of), met, readings)
                     }
                     _ => 0,
                 },
@@ -384,6 +373,49 @@ impl FastPlan {
         }
         at(&steps, self.level)
     }
+}
+
+impl Part {
+    /// None where a slot has no place in a form.
+    fn of(program: &Program, slots: &[usize]) -> Option<Self> {
+        let (mut mask, mut more) = (Box::new([0; MAX_SLOTS]), Vec::new());
+        let mut most = 0u8;
+        for slot in slots {
+            let own = program.slots.get(*slot)?.most;
+            let position = place(program, *slot)?;
+            let place = mask.get_mut(position)?;
+            match most.checked_add(own) {
+                Some(sum) if *place == 0 => (most, *place) = (sum, u8::MAX),
+                _ => more.push(position),
+            }
+        }
+        Some(Self { mask, more })
+    }
+
+    fn sum(&self, form: &Form) -> u16 {
+        let sum = (form.iter().zip(self.mask.iter()))
+            .fold(0, |sum: u8, (value, own)| sum.wrapping_add(value & own));
+        let more = self.more.iter().map(|place| u16::from(at(form, *place)));
+        u16::from(sum) + more.sum::<u16>()
+    }
+}
+
+/// Where the answer of a slot stands in a form.
+fn place(program: &Program, slot: usize) -> Option<usize> {
+    if slot < program.items {
+        return Some(slot);
+    }
+    let ground = program.grounds.iter().position(|ground| *ground == slot)?;
+    Some(program.items + ground)
+}
+
+fn at(values: &[u8], place: usize) -> u8 {
+    values.get(place).copied().unwrap_or(0)
+}
+
+/// Whether the bit of a value is set; beyond 15, none is.
+fn allows(bits: u16, value: u8) -> bool {
+    value < 16 && bits >> value & 1 == 1
 }
 
 /// A sum with the sums it adds taken apart: its items, and the other steps.
@@ -428,20 +460,6 @@ fn needed(program: &Program) -> BTreeSet<usize> {
     needed
 }
 
-fn changed(change: &Change, rules: &[FastCond], given: &Given<'_>) -> u8 {
-    let mut met = [false; MAX_RULES];
-    for (met, rule) in met.iter_mut().zip(rules) {
-        *met = rule.holds(given);
-    }
-    let before = given.steps.get(change.of).copied().unwrap_or(0);
-    level_after(
-        change,
-        before,
-        |rule| met.get(rule).copied().unwrap_or(false),
-        given.readings,
-    )
-}
-
 pub(super) fn number_bits(numbers: impl Iterator<Item = u8>) -> u16 {
     numbers.fold(0, |bits, number| {
         bits | 1u16.checked_shl(u32::from(number)).unwrap_or(0)
@@ -472,25 +490,14 @@ impl FastCond {
                 .map(|part| Self::of(part, program))
                 .collect::<Option<Vec<_>>>()
         };
-        let ground = |slot: usize| program.grounds.iter().position(|ground| *ground == slot);
         Some(match cond {
             Cond::All(parts) => Self::All(all(parts)?),
             Cond::Any(parts) => Self::Any(all(parts)?),
             Cond::Not(part) => Self::Not(Box::new(Self::of(part, program)?)),
-            Cond::Accept { slot, mask } => {
-                let accept = by_number(program, *slot, *mask)?;
-                if *slot < program.items {
-                    Self::Score {
-                        item: *slot,
-                        accept,
-                    }
-                } else {
-                    Self::Ground {
-                        ground: ground(*slot)?,
-                        accept,
-                    }
-                }
-            }
+            Cond::Accept { slot, mask } => Self::Answer {
+                place: place(program, *slot)?,
+                accept: by_number(program, *slot, *mask)?,
+            },
             Cond::Count {
                 parts,
                 at_least,
@@ -504,29 +511,10 @@ impl FastCond {
                 step: *step,
                 accept: *accept,
             },
-            Cond::Sum { slots, at_least } => {
-                let (scores, others): (Vec<usize>, Vec<usize>) =
-                    slots.iter().partition(|slot| **slot < program.items);
-                let grounds = others
-                    .into_iter()
-                    .map(ground)
-                    .collect::<Option<Vec<usize>>>()?;
-                match (scores.is_empty(), grounds.first(), grounds.last()) {
-                    (true, Some(first), Some(last))
-                        if grounds.iter().copied().eq(*first..=*last) =>
-                    {
-                        Self::SumOfGrounds {
-                            grounds: *first..*last + 1,
-                            at_least: *at_least,
-                        }
-                    }
-                    _ => Self::Sum {
-                        scores,
-                        grounds,
-                        at_least: *at_least,
-                    },
-                }
-            }
+            Cond::Sum { slots, at_least } => Self::Sum {
+                of: Part::of(program, slots)?,
+                at_least: *at_least,
+            },
             Cond::Reading {
                 interpretation,
                 choices,
@@ -538,23 +526,15 @@ impl FastCond {
     }
 
     fn holds(&self, given: &Given<'_>) -> bool {
-        let ground = |ground: usize| given.grounds.get(ground).copied().unwrap_or(0);
-        let score = |item: usize| given.scores.get(item).map_or(0, |score| score.0);
         match self {
             Self::All(parts) => parts.iter().all(|part| part.holds(given)),
             Self::Any(parts) => parts.iter().any(|part| part.holds(given)),
             Self::Not(part) => !part.holds(given),
-            Self::Score { item, accept } => accept >> (score(*item) & 15) & 1 == 1,
-            Self::Ground { ground: i, accept } => accept >> (ground(*i) & 15) & 1 == 1,
+            Self::Answer { place, accept } => allows(*accept, at(given.form, *place)),
             Self::Step { step, accept } => given
                 .steps
                 .get(*step)
                 .is_some_and(|value| accept.contains(*value)),
-            Self::SumOfGrounds { grounds, at_least } => {
-                let grounds = given.grounds.get(grounds.clone()).unwrap_or_default();
-                let sum: u16 = grounds.iter().map(|value| u16::from(*value)).sum();
-                sum >= *at_least
-            }
             Self::Count {
                 parts,
                 at_least,
@@ -563,18 +543,7 @@ impl FastCond {
                 let count = parts.iter().filter(|part| part.holds(given)).count();
                 (*at_least..=*at_most).contains(&count)
             }
-            Self::Sum {
-                scores,
-                grounds,
-                at_least,
-            } => {
-                let sum: u16 = scores
-                    .iter()
-                    .map(|item| u16::from(score(*item)))
-                    .chain(grounds.iter().map(|i| u16::from(ground(*i))))
-                    .sum();
-                sum >= *at_least
-            }
+            Self::Sum { of, at_least } => of.sum(given.form) >= *at_least,
             Self::Reading {
                 interpretation,
                 choices,
@@ -647,8 +616,8 @@ impl Instrument {
         grounds: &[u8],
     ) -> Result<&Level, InputError> {
         let plan = self.fast.as_ref().ok_or(InputError::ScoresDoNotDecide)?;
-        plan.check(scores, grounds)?;
-        let code = plan.run(&self.program, scores, grounds, readings);
+        let form = plan.check(scores, grounds)?;
+        let code = plan.run(&self.program, &form, readings);
         self.level_of_code(code)
             .ok_or(InputError::ScoresDoNotDecide)
     }

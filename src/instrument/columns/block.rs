@@ -1,7 +1,7 @@
 //! The loops over one block of rows: plain ones over bytes, that compilers turn into
 //! vector instructions.
 
-use super::plan::{Job, Plan, Reads, What};
+use super::plan::{Job, Offsets, Plan, Reads, What};
 
 /// Rows of a block: the registers of one block stay in the nearest cache.
 pub(super) const ROWS: usize = 1024;
@@ -66,7 +66,7 @@ impl Block {
         };
         match what {
             What::Sum(of) => sum(of, out, marks, take),
-            What::Among(of, values) => among(take(*of), values, out, marks),
+            What::Among(of, values) => among(take(*of), values, marks),
             What::Least(of) => fold(of, out, take, u8::min),
             What::Greatest(of) => fold(of, out, take, u8::max),
             What::Runs { of, first, turns } => runs(take(*of), *first, turns, out),
@@ -80,28 +80,22 @@ impl Block {
                 }
             }
             What::WideCell { of, cells } => {
-                for (row, place) in out.iter_mut().enumerate() {
-                    let mut position = 0;
-                    for (from, offsets) in of {
-                        let value = take(*from).get(row).copied().unwrap_or_default();
-                        let offset = offsets.get(usize::from(value)).copied();
-                        position += usize::from(offset.unwrap_or_default());
-                    }
-                    *place = cells.get(position).copied().unwrap_or_default();
+                let mut places = [0u16; ROWS];
+                for (from, offsets) in of {
+                    offset(&mut places, take(*from), offsets);
+                }
+                for (out, place) in out.iter_mut().zip(places) {
+                    *out = cells.get(usize::from(place)).copied().unwrap_or_default();
                 }
             }
             What::Fill(value) => out.fill(*value),
             What::Worse { level, by, worst } => {
                 let (level, by) = (take(Reads::Register(*level)), take(Reads::Register(*by)));
-                for ((out, level), by) in out.iter_mut().zip(level).zip(by) {
-                    *out = level.saturating_add(*by).min(*worst);
-                }
+                worsen(out, level, by, *worst);
             }
             What::Set { level, when, then } => {
                 let (level, when) = (take(Reads::Register(*level)), take(Reads::Register(*when)));
-                for ((out, level), when) in out.iter_mut().zip(level).zip(when) {
-                    *out = if *when == 0 { *level } else { *then };
-                }
+                set(out, level, when, *then);
             }
             What::Bits(rules) => {
                 out.fill(0);
@@ -115,97 +109,109 @@ impl Block {
     }
 }
 
-/// Adds up eight, four or one at a time, so that sums stay in machine registers.
+/// Rows that go through all columns together, so that what is gathered over them
+/// stays in machine registers.
+const LANES: usize = 64;
+/// Columns of one pass.
+const PASS: usize = 32;
+
+type Column<'c> = (&'c [u8], u8);
+
 fn sum<'c>(of: &[(Reads, u8)], out: &mut [u8], marks: &mut [u8], take: impl Fn(Reads) -> &'c [u8]) {
     out.fill(0);
-    let mut rest = of;
-    loop {
-        rest = match rest {
-            [a, b, c, d, e, f, g, h, rest @ ..] => {
-                add_eight(
-                    out,
-                    marks,
-                    [a, b, c, d, e, f, g, h].map(|(from, most)| (take(*from), *most)),
-                );
-                rest
-            }
-            [a, b, c, d, rest @ ..] => {
-                add_four(
-                    out,
-                    marks,
-                    [a, b, c, d].map(|(from, most)| (take(*from), *most)),
-                );
-                rest
-            }
-            [(from, most), rest @ ..] => {
-                add_one(out, marks, (take(*from), *most));
-                rest
-            }
-            [] => return,
+    for of in of.chunks(PASS) {
+        let mut columns = [(&[][..], u8::MAX); PASS];
+        let mut check = false;
+        for (place, (from, most)) in columns.iter_mut().zip(of) {
+            *place = (take(*from), *most);
+            check |= *most != u8::MAX;
+        }
+        let columns = columns.get(..of.len()).unwrap_or_default();
+        if check {
+            add_checked(columns, out, marks);
+        } else {
+            add(columns, out);
         }
     }
 }
 
-type Column<'c> = (&'c [u8], u8);
-
+/// Adds up, and marks rows where one is greater than it may be.
 #[inline(never)]
-fn add_eight(out: &mut [u8], marks: &mut [u8], of: [Column<'_>; 8]) {
-    let [a, b, c, d, e, f, g, h] = of;
-    let low = a.0.iter().zip(b.0).zip(c.0).zip(d.0);
-    let high = e.0.iter().zip(f.0).zip(g.0).zip(h.0);
-    for (((out, mark), (((va, vb), vc), vd)), (((ve, vf), vg), vh)) in
-        out.iter_mut().zip(marks).zip(low).zip(high)
-    {
-        let low = va.wrapping_add(*vb).wrapping_add(vc.wrapping_add(*vd));
-        let high = ve.wrapping_add(*vf).wrapping_add(vg.wrapping_add(*vh));
-        *out = out.wrapping_add(low.wrapping_add(high));
-        *mark |= va.saturating_sub(a.1)
-            | vb.saturating_sub(b.1)
-            | vc.saturating_sub(c.1)
-            | vd.saturating_sub(d.1)
-            | ve.saturating_sub(e.1)
-            | vf.saturating_sub(f.1)
-            | vg.saturating_sub(g.1)
-            | vh.saturating_sub(h.1);
+fn add_checked(columns: &[Column<'_>], out: &mut [u8], marks: &mut [u8]) {
+    let (lanes, out) = out.as_chunks_mut::<LANES>();
+    let (lane_marks, marks) = marks.as_chunks_mut::<LANES>();
+    for (lane, (out, marks)) in lanes.iter_mut().zip(lane_marks).enumerate() {
+        let (mut sum, mut over) = (*out, *marks);
+        for (column, most) in columns {
+            let Some(values) = lane_of(column, lane) else {
+                continue;
+            };
+            for ((sum, over), value) in sum.iter_mut().zip(&mut over).zip(values) {
+                *sum = sum.wrapping_add(*value);
+                *over |= value.saturating_sub(*most);
+            }
+        }
+        (*out, *marks) = (sum, over);
+    }
+    for (column, most) in columns {
+        for ((out, mark), value) in out.iter_mut().zip(&mut *marks).zip(rest_of(column)) {
+            *out = out.wrapping_add(*value);
+            *mark |= value.saturating_sub(*most);
+        }
     }
 }
 
 #[inline(never)]
-fn add_four(out: &mut [u8], marks: &mut [u8], of: [Column<'_>; 4]) {
-    let [a, b, c, d] = of;
-    let all = a.0.iter().zip(b.0).zip(c.0).zip(d.0);
-    for ((out, mark), (((va, vb), vc), vd)) in out.iter_mut().zip(marks).zip(all) {
-        let sum = va.wrapping_add(*vb).wrapping_add(vc.wrapping_add(*vd));
-        *out = out.wrapping_add(sum);
-        *mark |= va.saturating_sub(a.1)
-            | vb.saturating_sub(b.1)
-            | vc.saturating_sub(c.1)
-            | vd.saturating_sub(d.1);
+fn add(columns: &[Column<'_>], out: &mut [u8]) {
+    let (lanes, out) = out.as_chunks_mut::<LANES>();
+    for (lane, out) in lanes.iter_mut().enumerate() {
+        let mut sum = *out;
+        for (column, _) in columns {
+            let Some(values) = lane_of(column, lane) else {
+                continue;
+            };
+            for (sum, value) in sum.iter_mut().zip(values) {
+                *sum = sum.wrapping_add(*value);
+            }
+        }
+        *out = sum;
+    }
+    for (column, _) in columns {
+        for (out, value) in out.iter_mut().zip(rest_of(column)) {
+            *out = out.wrapping_add(*value);
+        }
     }
 }
 
+fn lane_of(column: &[u8], lane: usize) -> Option<&[u8; LANES]> {
+    column.as_chunks::<LANES>().0.get(lane)
+}
+
+/// What is left of a column after its lanes.
+fn rest_of(column: &[u8]) -> &[u8] {
+    column.as_chunks::<LANES>().1
+}
+
+/// Marks rows where a column has none of these values.
 #[inline(never)]
-fn add_one(out: &mut [u8], marks: &mut [u8], (of, most): Column<'_>) {
-    for ((out, mark), value) in out.iter_mut().zip(marks).zip(of) {
-        *out = out.wrapping_add(*value);
-        *mark |= value.saturating_sub(most);
+fn among(of: &[u8], values: &[u8], marks: &mut [u8]) {
+    let (lanes, marks) = marks.as_chunks_mut::<LANES>();
+    for (lane, marks) in lanes.iter_mut().enumerate() {
+        let Some(found) = lane_of(of, lane) else {
+            continue;
+        };
+        let mut unknown = [u8::MAX; LANES];
+        for value in values {
+            for (unknown, found) in unknown.iter_mut().zip(found) {
+                *unknown &= if found == value { 0 } else { u8::MAX };
+            }
+        }
+        for (mark, unknown) in marks.iter_mut().zip(unknown) {
+            *mark |= unknown;
+        }
     }
-}
-
-fn among(of: &[u8], values: &[u8], out: &mut [u8], marks: &mut [u8]) {
-    out.fill(1);
-    for value in values {
-        without(of, *value, out);
-    }
-    for (mark, unknown) in marks.iter_mut().zip(out) {
-        *mark |= *unknown;
-    }
-}
-
-#[inline(never)]
-fn without(of: &[u8], value: u8, out: &mut [u8]) {
-    for (out, found) in out.iter_mut().zip(of) {
-        *out &= u8::from(*found != value);
+    for (mark, found) in marks.iter_mut().zip(rest_of(of)) {
+        *mark |= u8::from(!values.contains(found));
     }
 }
 
@@ -223,6 +229,37 @@ fn fold<'c>(
         for (out, value) in out.iter_mut().zip(take(*from)) {
             *out = with(*out, *value);
         }
+    }
+}
+
+/// Adds what each value stands for.
+fn offset(places: &mut [u16; ROWS], of: &[u8], offsets: &Offsets) {
+    match offsets {
+        Offsets::Weight(weight) => {
+            for (place, value) in places.iter_mut().zip(of) {
+                *place = place.wrapping_add(u16::from(*value).wrapping_mul(*weight));
+            }
+        }
+        Offsets::Each(each) => {
+            for (place, value) in places.iter_mut().zip(of) {
+                let offset = each.get(usize::from(*value)).copied();
+                *place = place.wrapping_add(offset.unwrap_or_default());
+            }
+        }
+    }
+}
+
+#[inline(never)]
+fn worsen(out: &mut [u8], level: &[u8], by: &[u8], worst: u8) {
+    for ((out, level), by) in out.iter_mut().zip(level).zip(by) {
+        *out = level.saturating_add(*by).min(worst);
+    }
+}
+
+#[inline(never)]
+fn set(out: &mut [u8], level: &[u8], when: &[u8], then: u8) {
+    for ((out, level), when) in out.iter_mut().zip(level).zip(when) {
+        *out = if *when == 0 { *level } else { then };
     }
 }
 

@@ -66,7 +66,7 @@ pub(super) enum What {
     },
     /// A cell: at the sum of what each value of each input stands for.
     WideCell {
-        of: Vec<(Reads, Vec<u16>)>,
+        of: Vec<(Reads, Offsets)>,
         cells: Vec<u8>,
     },
     /// The same for all.
@@ -77,6 +77,15 @@ pub(super) enum What {
     Set { level: usize, when: usize, then: u8 },
     /// Rules that are met, as bits.
     Bits(Vec<usize>),
+}
+
+/// What the values of an input of a cell stand for.
+#[derive(Debug, Clone)]
+pub(super) enum Offsets {
+    /// Each value times this.
+    Weight(u16),
+    /// By value.
+    Each(Vec<u16>),
 }
 
 /// Beyond so many turns, a table of cells is quicker.
@@ -310,7 +319,7 @@ impl Planner<'_> {
             for (value, offset) in offsets {
                 *wide.get_mut(usize::from(value))? = u16::try_from(offset).ok()?;
             }
-            of.push((from, wide));
+            of.push((from, Offsets::of(wide)));
         }
         let cells = cells.iter().map(what).collect();
         Some(self.job(What::WideCell { of, cells }))
@@ -423,6 +432,20 @@ impl Planner<'_> {
             }
         }
         Some(level)
+    }
+}
+
+impl Offsets {
+    fn of(each: Vec<u16>) -> Self {
+        let weight = each.get(1).copied().unwrap_or_default();
+        let plain = (0u16..).zip(&each);
+        match plain
+            .into_iter()
+            .all(|(value, offset)| value.checked_mul(weight) == Some(*offset))
+        {
+            true => Self::Weight(weight),
+            false => Self::Each(each),
+        }
     }
 }
 
