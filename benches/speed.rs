@@ -27,6 +27,8 @@ use sha2::{Digest, Sha256};
 
 #[path = "speed/columns.rs"]
 mod columns;
+#[path = "speed/form_by_hand.rs"]
+mod form_by_hand;
 
 const DEMO: &str = include_str!("../tests/cases/gbt-42195-2022/demo.case.json");
 
@@ -47,64 +49,6 @@ fn main() {
 
 // ---- scores and grounds in, level out ---------------------------------------
 
-/// GB/T 42195-2022 by hand: what a careful programmer would write for it alone.
-mod by_hand {
-    #[derive(Clone, Copy)]
-    pub(crate) struct Form {
-        pub(crate) self_care: [u8; 8],
-        pub(crate) mobility: [u8; 4],
-        pub(crate) mental: [u8; 9],
-        pub(crate) social: [u8; 5],
-        pub(crate) coma: u8,
-        pub(crate) diagnosis: u8,
-        pub(crate) events: [u8; 5],
-    }
-
-    const SELF_CARE: [u8; 8] = [4; 8];
-    const MOBILITY: [u8; 4] = [4, 4, 4, 3];
-    const MENTAL: [u8; 9] = [4, 4, 4, 4, 4, 4, 1, 1, 2];
-    const SOCIAL: [u8; 5] = [2, 2, 4, 3, 4];
-
-    fn within(scores: &[u8], max: &[u8]) -> bool {
-        scores
-            .iter()
-            .zip(max)
-            .fold(true, |ok, (score, max)| ok & (score <= max))
-    }
-
-    fn sum(scores: &[u8]) -> u8 {
-        scores.iter().sum()
-    }
-
-    #[inline(never)]
-    pub(crate) fn level(form: &Form) -> Option<u8> {
-        let ok = within(&form.self_care, &SELF_CARE)
-            & within(&form.mobility, &MOBILITY)
-            & within(&form.mental, &MENTAL)
-            & within(&form.social, &SOCIAL)
-            & (form.coma <= 1)
-            & (form.diagnosis <= 1)
-            & within(&form.events, &[3; 5]);
-        if !ok {
-            return None;
-        }
-        if form.coma == 1 {
-            return Some(4);
-        }
-        let total =
-            sum(&form.self_care) + sum(&form.mobility) + sum(&form.mental) + sum(&form.social);
-        let preliminary = match total {
-            90.. => 0,
-            66..=89 => 1,
-            46..=65 => 2,
-            30..=45 => 3,
-            _ => 4,
-        };
-        let worse = form.diagnosis == 1 || sum(&form.events) >= 2;
-        Some((preliminary + u8::from(worse)).min(4))
-    }
-}
-
 fn level(criterion: &mut Criterion) {
     let rulebook = Rulebook::builtin().unwrap();
     let instrument = rulebook.instrument("gbt-42195-2022").unwrap();
@@ -118,7 +62,7 @@ fn level(criterion: &mut Criterion) {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         u8::try_from((seed >> 33) % u64::from(n)).unwrap()
     };
-    let forms: Vec<(Vec<Score>, Vec<u8>, by_hand::Form)> = (0..1024)
+    let forms: Vec<(Vec<Score>, Vec<u8>, form_by_hand::Form)> = (0..1024)
         .map(|_| {
             let scores: Vec<u8> = maxima.iter().map(|max| below(max + 1)).collect();
             let grounds: Vec<u8> = instrument
@@ -135,7 +79,7 @@ fn level(criterion: &mut Criterion) {
                 let position = instrument.grounds().position(|g| g.code == code).unwrap();
                 grounds[position]
             };
-            let form = by_hand::Form {
+            let form = form_by_hand::Form {
                 self_care: scores[0..8].try_into().unwrap(),
                 mobility: scores[8..12].try_into().unwrap(),
                 mental: scores[12..21].try_into().unwrap(),
@@ -149,7 +93,7 @@ fn level(criterion: &mut Criterion) {
         .collect();
     for (scores, grounds, form) in &forms {
         let level = instrument.level(scores, grounds).unwrap();
-        assert_eq!(by_hand::level(form), Some(level.code));
+        assert_eq!(form_by_hand::level(form), Some(level.code));
     }
 
     let mut group = criterion.benchmark_group("level");
@@ -157,7 +101,7 @@ fn level(criterion: &mut Criterion) {
     group.bench_function("floor", |bencher| {
         bencher.iter(|| {
             next = (next + 1) & 1023;
-            by_hand::level(black_box(&forms[next].2))
+            form_by_hand::level(black_box(&forms[next].2))
         });
     });
     group.bench_function("engine", |bencher| {

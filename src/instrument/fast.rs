@@ -267,8 +267,9 @@ impl FastPlan {
         })
     }
 
-    /// The form, when every value is one that its place has.
-    fn check(&self, scores: &[Score], grounds: &[u8]) -> Result<Form, InputError> {
+    /// Fills a form of zeros, when every value is one that its place has.
+    #[inline]
+    fn fill(&self, form: &mut Form, scores: &[Score], grounds: &[u8]) -> Result<(), InputError> {
         if scores.len() != self.items {
             return Err(InputError::ScoreCount {
                 expected: self.items,
@@ -281,7 +282,6 @@ impl FastPlan {
                 found: grounds.len(),
             });
         }
-        let mut form = [0; MAX_SLOTS];
         let (own, rest) = form.split_at_mut_checked(scores.len()).unwrap_or_default();
         for (place, score) in own.iter_mut().zip(scores) {
             *place = score.0;
@@ -293,12 +293,12 @@ impl FastPlan {
         let within = (form.iter().zip(self.max.iter()))
             .fold(true, |within, (value, max)| within & (value <= max));
         let gaps = (self.gapped.iter()).fold(true, |allowed, (place, bits)| {
-            allowed & allows(*bits, at(&form, *place))
+            allowed & allows(*bits, at(form, *place))
         });
         if within & gaps {
-            Ok(form)
+            Ok(())
         } else {
-            Err(self.refusal(&form))
+            Err(self.refusal(form))
         }
     }
 
@@ -326,6 +326,7 @@ impl FastPlan {
         }
     }
 
+    #[inline]
     fn run(&self, program: &Program, form: &Form, readings: Readings) -> u8 {
         let mut steps = [0u8; MAX_STEPS];
         for (i, op) in &self.steps {
@@ -525,16 +526,26 @@ impl FastCond {
         })
     }
 
+    /// What most rules are, without a call.
+    #[inline]
     fn holds(&self, given: &Given<'_>) -> bool {
         match self {
-            Self::All(parts) => parts.iter().all(|part| part.holds(given)),
-            Self::Any(parts) => parts.iter().any(|part| part.holds(given)),
-            Self::Not(part) => !part.holds(given),
             Self::Answer { place, accept } => allows(*accept, at(given.form, *place)),
             Self::Step { step, accept } => given
                 .steps
                 .get(*step)
                 .is_some_and(|value| accept.contains(*value)),
+            Self::Sum { of, at_least } => of.sum(given.form) >= *at_least,
+            _ => self.together_holds(given),
+        }
+    }
+
+    fn together_holds(&self, given: &Given<'_>) -> bool {
+        match self {
+            Self::All(parts) => parts.iter().all(|part| part.holds(given)),
+            Self::Any(parts) => parts.iter().any(|part| part.holds(given)),
+            Self::Not(part) => !part.holds(given),
+            Self::Answer { .. } | Self::Step { .. } | Self::Sum { .. } => self.holds(given),
             Self::Count {
                 parts,
                 at_least,
@@ -543,7 +554,6 @@ impl FastCond {
                 let count = parts.iter().filter(|part| part.holds(given)).count();
                 (*at_least..=*at_most).contains(&count)
             }
-            Self::Sum { of, at_least } => of.sum(given.form) >= *at_least,
             Self::Reading {
                 interpretation,
                 choices,
@@ -616,7 +626,8 @@ impl Instrument {
         grounds: &[u8],
     ) -> Result<&Level, InputError> {
         let plan = self.fast.as_ref().ok_or(InputError::ScoresDoNotDecide)?;
-        let form = plan.check(scores, grounds)?;
+        let mut form = [0; MAX_SLOTS];
+        plan.fill(&mut form, scores, grounds)?;
         let code = plan.run(&self.program, &form, readings);
         self.level_of_code(code)
             .ok_or(InputError::ScoresDoNotDecide)

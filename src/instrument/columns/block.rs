@@ -1,7 +1,7 @@
 //! The loops over one block of rows: plain ones over bytes, that compilers turn into
 //! vector instructions.
 
-use super::plan::{Job, Offsets, Plan, Reads, What};
+use super::plan::{Job, Offsets, Plan, Reads, Together, What};
 
 /// Rows of a block: the registers of one block stay in the nearest cache.
 pub(super) const ROWS: usize = 1024;
@@ -115,58 +115,58 @@ const LANES: usize = 64;
 /// Columns of one pass.
 const PASS: usize = 32;
 
-type Column<'c> = (&'c [u8], u8);
-
-fn sum<'c>(of: &[(Reads, u8)], out: &mut [u8], marks: &mut [u8], take: impl Fn(Reads) -> &'c [u8]) {
+fn sum<'c>(of: &[Together], out: &mut [u8], marks: &mut [u8], take: impl Fn(Reads) -> &'c [u8]) {
     out.fill(0);
-    for of in of.chunks(PASS) {
-        let mut columns = [(&[][..], u8::MAX); PASS];
-        let mut check = false;
-        for (place, (from, most)) in columns.iter_mut().zip(of) {
-            *place = (take(*from), *most);
-            check |= *most != u8::MAX;
-        }
-        let columns = columns.get(..of.len()).unwrap_or_default();
-        if check {
-            add_checked(columns, out, marks);
-        } else {
-            add(columns, out);
+    for Together { of, most } in of {
+        for of in of.chunks(PASS) {
+            let mut columns = [&[][..]; PASS];
+            for (place, from) in columns.iter_mut().zip(of) {
+                *place = take(*from);
+            }
+            let columns = columns.get(..of.len()).unwrap_or_default();
+            match most {
+                Some(most) => add_checked(columns, *most, out, marks),
+                None => add(columns, out),
+            }
         }
     }
 }
 
 /// Adds up, and marks rows where one is greater than it may be.
 #[inline(never)]
-fn add_checked(columns: &[Column<'_>], out: &mut [u8], marks: &mut [u8]) {
+fn add_checked(columns: &[&[u8]], most: u8, out: &mut [u8], marks: &mut [u8]) {
     let (lanes, out) = out.as_chunks_mut::<LANES>();
     let (lane_marks, marks) = marks.as_chunks_mut::<LANES>();
     for (lane, (out, marks)) in lanes.iter_mut().zip(lane_marks).enumerate() {
-        let (mut sum, mut over) = (*out, *marks);
-        for (column, most) in columns {
+        let (mut sum, mut greatest) = (*out, [0; LANES]);
+        for column in columns {
             let Some(values) = lane_of(column, lane) else {
                 continue;
             };
-            for ((sum, over), value) in sum.iter_mut().zip(&mut over).zip(values) {
+            for ((sum, greatest), value) in sum.iter_mut().zip(&mut greatest).zip(values) {
                 *sum = sum.wrapping_add(*value);
-                *over |= value.saturating_sub(*most);
+                *greatest = (*greatest).max(*value);
             }
         }
-        (*out, *marks) = (sum, over);
+        *out = sum;
+        for (mark, greatest) in marks.iter_mut().zip(greatest) {
+            *mark |= greatest.saturating_sub(most);
+        }
     }
-    for (column, most) in columns {
+    for column in columns {
         for ((out, mark), value) in out.iter_mut().zip(&mut *marks).zip(rest_of(column)) {
             *out = out.wrapping_add(*value);
-            *mark |= value.saturating_sub(*most);
+            *mark |= value.saturating_sub(most);
         }
     }
 }
 
 #[inline(never)]
-fn add(columns: &[Column<'_>], out: &mut [u8]) {
+fn add(columns: &[&[u8]], out: &mut [u8]) {
     let (lanes, out) = out.as_chunks_mut::<LANES>();
     for (lane, out) in lanes.iter_mut().enumerate() {
         let mut sum = *out;
-        for (column, _) in columns {
+        for column in columns {
             let Some(values) = lane_of(column, lane) else {
                 continue;
             };
@@ -176,7 +176,7 @@ fn add(columns: &[Column<'_>], out: &mut [u8]) {
         }
         *out = sum;
     }
-    for (column, _) in columns {
+    for column in columns {
         for (out, value) in out.iter_mut().zip(rest_of(column)) {
             *out = out.wrapping_add(*value);
         }
@@ -259,7 +259,9 @@ fn worsen(out: &mut [u8], level: &[u8], by: &[u8], worst: u8) {
 #[inline(never)]
 fn set(out: &mut [u8], level: &[u8], when: &[u8], then: u8) {
     for ((out, level), when) in out.iter_mut().zip(level).zip(when) {
-        *out = if *when == 0 { *level } else { then };
+        // Bits and no branch: who is in a coma cannot be foreseen.
+        let met = u8::from(*when != 0).wrapping_neg();
+        *out = (*level & !met) | (then & met);
     }
 }
 

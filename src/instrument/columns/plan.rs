@@ -44,8 +44,8 @@ pub(super) struct Job {
 
 #[derive(Debug, Clone)]
 pub(super) enum What {
-    /// Adds up; marks rows where one is greater than it may be (255: not asked).
-    Sum(Vec<(Reads, u8)>),
+    /// Adds up; marks rows where one is greater than it may be.
+    Sum(Vec<Together>),
     /// Marks rows where a column has none of these values.
     Among(Reads, Vec<u8>),
     /// The least of several.
@@ -77,6 +77,13 @@ pub(super) enum What {
     Set { level: usize, when: usize, then: u8 },
     /// Rules that are met, as bits.
     Bits(Vec<usize>),
+}
+
+/// Those of a sum that may have the same greatest value; none: not asked.
+#[derive(Debug, Clone)]
+pub(super) struct Together {
+    pub(super) of: Vec<Reads>,
+    pub(super) most: Option<u8>,
 }
 
 /// What the values of an input of a cell stand for.
@@ -175,17 +182,17 @@ impl Planner<'_> {
         self.slots.iter().position(|own| *own == slot)
     }
 
-    /// The column with the greatest value that it may have; 255 where that need not or
+    /// The column with the greatest value that it may have; none where that need not or
     /// cannot be asked so.
-    fn checked(&mut self, column: usize) -> (Reads, u8) {
+    fn checked(&mut self, column: usize) -> (Reads, Option<u8>) {
         let bits = self.allowed.get(column).copied().unwrap_or_default();
         let plain = (bits & bits.wrapping_add(1)) == 0;
         let most = match self.checked.get_mut(column) {
             Some(checked) if plain && !*checked => {
                 *checked = true;
-                u8::try_from(bits.trailing_ones().saturating_sub(1)).unwrap_or(u8::MAX)
+                u8::try_from(bits.trailing_ones().saturating_sub(1)).ok()
             }
-            _ => u8::MAX,
+            _ => None,
         };
         (Reads::Column(column), most)
     }
@@ -197,7 +204,7 @@ impl Planner<'_> {
                 continue;
             }
             let (from, most) = self.checked(column);
-            if most != u8::MAX {
+            if most.is_some() {
                 plain.push((from, most));
             } else {
                 let bits = self.allowed.get(column).copied().unwrap_or_default();
@@ -205,7 +212,7 @@ impl Planner<'_> {
             }
         }
         if !plain.is_empty() {
-            self.job(What::Sum(plain));
+            self.add_up(plain);
         }
     }
 
@@ -217,17 +224,31 @@ impl Planner<'_> {
             of.push(self.checked(column));
         }
         for step in steps {
-            of.push((Reads::Register(*self.steps.get(*step)?), u8::MAX));
+            of.push((Reads::Register(*self.steps.get(*step)?), None));
         }
-        Some(self.job(What::Sum(of)))
+        Some(self.add_up(of))
+    }
+
+    fn add_up(&mut self, of: Vec<(Reads, Option<u8>)>) -> usize {
+        let mut sum: Vec<Together> = Vec::new();
+        for (from, most) in of {
+            match sum.iter_mut().find(|together| together.most == most) {
+                Some(together) => together.of.push(from),
+                None => sum.push(Together {
+                    of: vec![from],
+                    most,
+                }),
+            }
+        }
+        self.job(What::Sum(sum))
     }
 
     fn count(&mut self, of: &[(usize, u16)]) -> Option<usize> {
         let mut parts = Vec::new();
         for (slot, mask) in of {
-            parts.push((Reads::Register(self.accept(*slot, *mask)?), u8::MAX));
+            parts.push((Reads::Register(self.accept(*slot, *mask)?), None));
         }
-        Some(self.job(What::Sum(parts)))
+        Some(self.add_up(parts))
     }
 
     /// 1 where the answer of a slot is one of a mask.
@@ -375,7 +396,7 @@ impl Planner<'_> {
                 if most > u16::from(u8::MAX) {
                     return None;
                 }
-                let sum = Reads::Register(self.job(What::Sum(of)));
+                let sum = Reads::Register(self.add_up(of));
                 let enough = |value: u8| u8::from(u16::from(value) >= *at_least);
                 let values = (0..=u8::try_from(most).ok()?).map(|value| (value, enough(value)));
                 self.runs(sum, values)
@@ -387,8 +408,8 @@ impl Planner<'_> {
             } => {
                 let parts = all(parts)?;
                 let most = u8::try_from(parts.len()).ok()?;
-                let of = parts.into_iter().map(|part| (part, u8::MAX)).collect();
-                let sum = Reads::Register(self.job(What::Sum(of)));
+                let of = parts.into_iter().map(|part| (part, None)).collect();
+                let sum = Reads::Register(self.add_up(of));
                 let within = |value: u8| (*at_least..=*at_most).contains(&usize::from(value));
                 let values = (0..=most).map(|value| (value, within(value).into()));
                 self.runs(sum, values)
@@ -416,11 +437,11 @@ impl Planner<'_> {
         }
         let mut level = before;
         if !worse.is_empty() {
-            let by = self.job(if change.together.each(self.readings) {
-                What::Sum(worse.into_iter().map(|by| (by, u8::MAX)).collect())
+            let by = if change.together.each(self.readings) {
+                self.add_up(worse.into_iter().map(|by| (by, None)).collect())
             } else {
-                What::Greatest(worse)
-            });
+                self.job(What::Greatest(worse))
+            };
             let worst = change.worst;
             level = self.job(What::Worse { level, by, worst });
         }
