@@ -107,15 +107,32 @@ pub(super) fn due_line(due: &Due, as_of: Date, lang: Lang) -> Line {
 
 /// The phrase of what a rule of the level change does.
 pub(super) fn effect(change: &Change) -> &'static str {
-    match change.why {
+    effect_of(change.applied, change.why)
+}
+
+pub(super) fn effect_of(applied: bool, why: Option<WhyNot>) -> &'static str {
+    match why {
         Some(WhyNot::OneLevelOnly) => "change.one_level_only",
         Some(WhyNot::AlreadyWorst) => "change.already_worst",
         Some(WhyNot::DecidedByOther) => "change.decided_by_other",
         Some(WhyNot::Unanswered) => "change.unanswered",
         Some(WhyNot::NoLevel) => "change.no_level",
-        None if change.applied => "change.applied",
+        None if applied => "change.applied",
         None => "change.not_met",
     }
+}
+
+/// Code and name of an item or a field.
+pub(super) fn named(instrument: &Instrument, code: &str, lang: Lang) -> String {
+    let item = instrument.items().find(|item| item.code == code);
+    let mut fields = instrument.definition().fields.iter();
+    let names = item
+        .map(|item| &item.names)
+        .or_else(|| Some(&fields.find(|field| field.code == code)?.names));
+    names.map_or_else(
+        || code.to_owned(),
+        |names| format!("{code} {}", names.within(lang)),
+    )
 }
 
 /// One result with what names it.
@@ -432,23 +449,7 @@ impl Assessed<'_> {
 
     /// A code with its name.
     fn named(&self, code: &str) -> String {
-        let definition = self.instrument.definition();
-        let names = self
-            .instrument
-            .items()
-            .find(|item| item.code == code)
-            .map(|item| &item.names)
-            .or_else(|| {
-                definition
-                    .fields
-                    .iter()
-                    .find(|field| field.code == code)
-                    .map(|field| &field.names)
-            });
-        names.map_or_else(
-            || code.to_owned(),
-            |names| format!("{code} {}", names.within(self.lang)),
-        )
+        named(self.instrument, code, self.lang)
     }
 
     pub(super) fn step(&self, id: &str) -> Option<&Step> {

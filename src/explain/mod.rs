@@ -5,6 +5,7 @@
 //! affair.
 
 mod benefits;
+mod columns;
 mod findings;
 mod inquiry;
 mod levels;
@@ -27,6 +28,7 @@ use crate::entitlement::definition::{Access, BenefitRule};
 use crate::rulebook::Rulebook;
 use crate::words::Lang;
 pub use benefits::Given;
+pub use columns::columns;
 pub use inquiry::{inquiry, moved};
 use levels::{Assessed, care_level_line, due_line};
 pub use levels::{AssessmentReport, Gauge, GaugeBand};

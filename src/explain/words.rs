@@ -39,6 +39,22 @@ const PHRASES: &[(&str, &str, &str)] = &[
         "初步等级：{level}（总分在 {row}）",
         "preliminary level: {level} (total within {row})",
     ),
+    ("columns.decided", "{level}：{way}", "{level}: {way}"),
+    (
+        "columns.open",
+        "等级未定：{name} 未作答",
+        "level undetermined: {name} was not answered",
+    ),
+    (
+        "columns.open.rule",
+        "等级未定：规则未收录",
+        "level undetermined: the rule is not in the rulebook",
+    ),
+    (
+        "columns.refused",
+        "未评定：{name} 没有这个取值",
+        "not decided: {name} has no such value",
+    ),
     ("change", "{rule}：{effect}", "{rule}: {effect}"),
     (
         "change.grounds",
