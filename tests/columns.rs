@@ -17,7 +17,7 @@ use nengli::instrument::columns::{
     Tally, Where,
 };
 use nengli::instrument::definition::FieldType;
-use nengli::{Instrument, Options, Rulebook, Score};
+use nengli::{Instrument, Lang, Options, Rulebook, Score, explain};
 use proptest::prelude::*;
 use serde_json::{Map, json};
 
@@ -69,6 +69,15 @@ fn decide(columns: &mut Columns<'_>, rows: &[Vec<u8>]) -> Found {
         grounds: &all[items..],
     };
     found.tally = columns.decide(input, output).unwrap();
+    // Without totals other loops run, to the same end.
+    let (mut levels, mut reasons) = (vec![77; rows.len()], vec![7777; rows.len()]);
+    let output = Output {
+        levels: &mut levels,
+        reasons: &mut reasons,
+        totals: &mut [],
+    };
+    assert_eq!(columns.decide(input, output), Ok(found.tally));
+    assert_eq!((&levels, &reasons), (&found.levels, &found.reasons));
     let count = |level| found.levels.iter().filter(|found| **found == level).count();
     assert_eq!(found.tally.open, count(OPEN));
     assert_eq!(found.tally.refused, count(REFUSED));
@@ -397,4 +406,40 @@ fn reasons_that_no_row_has() {
         let known = known.count();
         assert!(known > 0 && known < 4096, "{id}: {known}");
     }
+}
+
+/// What a row of GB/T 42195-2022 says, in both languages: every item at its best, but for
+/// the item first in the form, and the grounds given.
+fn in_words(first: u8, grounds: &[(&str, u8)]) -> [String; 2] {
+    let rulebook = Rulebook::builtin().unwrap();
+    let gbt = rulebook.instrument("gbt-42195-2022").unwrap();
+    let best = gbt.items().map(|item| item.options[0].score.unwrap());
+    let asked = gbt.grounds().map(|ground| {
+        let given = grounds.iter().find(|(code, _)| *code == ground.code);
+        given.map_or(0, |(_, value)| *value)
+    });
+    let mut row: Vec<u8> = best.chain(asked).collect();
+    row[0] = first;
+    let mut columns = gbt.columns().unwrap();
+    let found = decide(&mut columns, &[row]);
+    let reason = columns.reason(found.reasons[0]).unwrap();
+    [Lang::Zh, Lang::En].map(|lang| {
+        let line = explain::columns(&reason, gbt, lang);
+        let clauses = explain::citations(&line.citations, &rulebook, lang);
+        format!("{} [{clauses}]", line.text)
+    })
+}
+
+#[test]
+fn reasons_in_words() {
+    let plain = in_words(3, &[]);
+    assert_eq!(
+        plain[0],
+        "能力轻度受损（轻度失能）：初步等级：能力轻度受损（轻度失能）（总分在 66–89） [GB/T 42195-2022 C.3]"
+    );
+    let two = in_words(4, &[("A.4.1", 1), ("A.2.14.1", 2)]);
+    assert_eq!(two[1], "mild");
+    assert_eq!(in_words(4, &[("A.5.11", 1)]), ["", ""]);
+    assert_eq!(in_words(MISSING, &[]), ["", ""]);
+    assert_eq!(in_words(9, &[]), ["", ""]);
 }

@@ -420,7 +420,7 @@ fn allows(bits: u16, value: u8) -> bool {
 }
 
 /// A sum with the sums it adds taken apart: its items, and the other steps.
-fn flat_sum(program: &Program, position: usize) -> (Vec<usize>, Vec<usize>) {
+pub(super) fn flat_sum(program: &Program, position: usize) -> (Vec<usize>, Vec<usize>) {
     let Some(Op::Sum { items, steps }) = program.steps.get(position) else {
         return (Vec::new(), vec![position]);
     };
@@ -434,7 +434,7 @@ fn flat_sum(program: &Program, position: usize) -> (Vec<usize>, Vec<usize>) {
 }
 
 /// The steps that the level rests on, sums taken apart.
-fn needed(program: &Program) -> BTreeSet<usize> {
+pub(super) fn needed(program: &Program) -> BTreeSet<usize> {
     let mut needed = BTreeSet::new();
     let mut open = vec![program.result.level];
     while let Some(position) = open.pop() {

@@ -1,13 +1,13 @@
 //! The loops over one block of rows: plain ones over bytes, that compilers turn into
 //! vector instructions.
 
-use super::plan::{Job, Offsets, Plan, Reads, Together, What};
+use super::plan::{Job, MOST_COLUMNS, Offsets, Reads, Together, What};
 
 /// Rows of a block: the registers of one block stay in the nearest cache.
 pub(super) const ROWS: usize = 1024;
 
 /// Working memory: what the jobs of a plan fill.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct Block {
     registers: Vec<Vec<u8>>,
     /// Not 0 where a row must be decided by itself.
@@ -15,9 +15,9 @@ pub(super) struct Block {
 }
 
 impl Block {
-    pub(super) fn of(plan: &Plan) -> Self {
+    pub(super) fn of(registers: usize) -> Self {
         Self {
-            registers: vec![vec![0; ROWS]; plan.registers],
+            registers: vec![vec![0; ROWS]; registers],
             marks: vec![0; ROWS],
         }
     }
@@ -112,75 +112,75 @@ impl Block {
 /// Rows that go through all columns together, so that what is gathered over them
 /// stays in machine registers.
 const LANES: usize = 64;
-/// Columns of one pass.
-const PASS: usize = 32;
-
-fn sum<'c>(of: &[Together], out: &mut [u8], marks: &mut [u8], take: impl Fn(Reads) -> &'c [u8]) {
-    out.fill(0);
-    for Together { of, most } in of {
-        for of in of.chunks(PASS) {
-            let mut columns = [&[][..]; PASS];
-            for (place, from) in columns.iter_mut().zip(of) {
-                *place = take(*from);
-            }
-            let columns = columns.get(..of.len()).unwrap_or_default();
-            match most {
-                Some(most) => add_checked(columns, *most, out, marks),
-                None => add(columns, out),
-            }
-        }
-    }
-}
 
 /// Adds up, and marks rows where one is greater than it may be.
+fn sum<'c>(
+    groups: &[Together],
+    out: &mut [u8],
+    marks: &mut [u8],
+    take: impl Fn(Reads) -> &'c [u8],
+) {
+    let mut columns = [&[][..]; MOST_COLUMNS];
+    let all = groups.iter().flat_map(|group| &group.of);
+    for (place, from) in columns.iter_mut().zip(all) {
+        *place = take(*from);
+    }
+    add(groups, &columns, out, marks);
+}
+
+/// The columns of each group stand together, in the order of the groups.
 #[inline(never)]
-fn add_checked(columns: &[&[u8]], most: u8, out: &mut [u8], marks: &mut [u8]) {
+fn add(groups: &[Together], columns: &[&[u8]; MOST_COLUMNS], out: &mut [u8], marks: &mut [u8]) {
     let (lanes, out) = out.as_chunks_mut::<LANES>();
     let (lane_marks, marks) = marks.as_chunks_mut::<LANES>();
-    for (lane, (out, marks)) in lanes.iter_mut().zip(lane_marks).enumerate() {
-        let (mut sum, mut greatest) = (*out, [0; LANES]);
-        for column in columns {
-            let Some(values) = lane_of(column, lane) else {
-                continue;
-            };
-            for ((sum, greatest), value) in sum.iter_mut().zip(&mut greatest).zip(values) {
-                *sum = sum.wrapping_add(*value);
-                *greatest = (*greatest).max(*value);
+    for lane in 0..lanes.len() {
+        let (Some(out), Some(marks)) = (lanes.get_mut(lane), lane_marks.get_mut(lane)) else {
+            break;
+        };
+        let (mut sum, mut over) = ([0; LANES], [0; LANES]);
+        for (group, own) in each(groups, columns) {
+            // To ask the greatest of several is one step less than to ask each.
+            let mut greatest = [0; LANES];
+            for column in own {
+                let Some(values) = column.as_chunks::<LANES>().0.get(lane) else {
+                    break;
+                };
+                for ((sum, greatest), value) in sum.iter_mut().zip(&mut greatest).zip(values) {
+                    *sum = value.wrapping_add(*sum);
+                    *greatest = (*greatest).max(*value);
+                }
+            }
+            for (over, greatest) in over.iter_mut().zip(greatest) {
+                *over |= greatest.saturating_sub(group.most);
             }
         }
         *out = sum;
-        for (mark, greatest) in marks.iter_mut().zip(greatest) {
-            *mark |= greatest.saturating_sub(most);
+        for (mark, over) in marks.iter_mut().zip(over) {
+            *mark |= over;
         }
     }
-    for column in columns {
-        for ((out, mark), value) in out.iter_mut().zip(&mut *marks).zip(rest_of(column)) {
-            *out = out.wrapping_add(*value);
-            *mark |= value.saturating_sub(most);
+    out.fill(0);
+    for (group, own) in each(groups, columns) {
+        for column in own {
+            for ((out, mark), value) in out.iter_mut().zip(&mut *marks).zip(rest_of(column)) {
+                *out = out.wrapping_add(*value);
+                *mark |= value.saturating_sub(group.most);
+            }
         }
     }
 }
 
-#[inline(never)]
-fn add(columns: &[&[u8]], out: &mut [u8]) {
-    let (lanes, out) = out.as_chunks_mut::<LANES>();
-    for (lane, out) in lanes.iter_mut().enumerate() {
-        let mut sum = *out;
-        for column in columns {
-            let Some(values) = lane_of(column, lane) else {
-                continue;
-            };
-            for (sum, value) in sum.iter_mut().zip(values) {
-                *sum = sum.wrapping_add(*value);
-            }
-        }
-        *out = sum;
-    }
-    for column in columns {
-        for (out, value) in out.iter_mut().zip(rest_of(column)) {
-            *out = out.wrapping_add(*value);
-        }
-    }
+/// Each group with its columns.
+fn each<'a, 'c>(
+    groups: &'a [Together],
+    columns: &'a [&'c [u8]],
+) -> impl Iterator<Item = (&'a Together, &'a [&'c [u8]])> {
+    let mut rest = columns;
+    groups.iter().map(move |group| {
+        let (own, after) = rest.split_at_checked(group.of.len()).unwrap_or_default();
+        rest = after;
+        (group, own)
+    })
 }
 
 fn lane_of(column: &[u8], lane: usize) -> Option<&[u8; LANES]> {

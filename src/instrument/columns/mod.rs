@@ -203,6 +203,8 @@ pub struct Columns<'i> {
     origins: Origins,
     /// The loops; none where every row is decided by itself.
     plan: Option<Plan>,
+    /// Loops without totals, where there are loops.
+    without_totals: Option<Plan>,
     block: Block,
 }
 
@@ -242,7 +244,12 @@ impl<'i> Columns<'i> {
         let mut totals = result.scores.clone();
         totals.extend(result.grades.iter().map(|(_, step)| *step));
         let origins = Origins::of(program, readings);
-        let plan = Plan::of(program, readings, &slots, &allowed, &totals, &origins);
+        let plan_of =
+            |totals: &[usize]| Plan::of(program, readings, &slots, &allowed, totals, &origins);
+        let plan = plan_of(&totals);
+        let without_totals = plan.as_ref().and_then(|_| plan_of(&[]));
+        let plans = plan.iter().chain(&without_totals);
+        let registers = plans.map(|plan| plan.registers).max().unwrap_or_default();
         Ok(Self {
             instrument,
             readings,
@@ -250,8 +257,9 @@ impl<'i> Columns<'i> {
             allowed,
             slots,
             origins,
-            block: plan.as_ref().map(Block::of).unwrap_or_default(),
+            block: Block::of(registers),
             plan,
+            without_totals,
         })
     }
 
@@ -308,8 +316,12 @@ impl<'i> Columns<'i> {
     /// Runs the loops over a block of rows; those that must be decided by themselves
     /// are marked, and what they came to is nonsense.
     fn loops(&mut self, rows: Range<usize>, input: &Input<'_>, output: &mut Output<'_, '_>) {
-        let Some(plan) = &self.plan else {
-            return;
+        let plan = match &self.without_totals {
+            Some(plan) if output.totals.is_empty() => plan,
+            _ => match &self.plan {
+                Some(plan) => plan,
+                None => return,
+            },
         };
         let count = rows.len();
         let items = input.scores.len();

@@ -7,7 +7,7 @@
 
 use super::reason::{Origins, deciding_step};
 use crate::instrument::Readings;
-use crate::instrument::fast::by_number;
+use crate::instrument::fast::{by_number, flat_sum, needed};
 use crate::instrument::program::{Change, CompiledEffect, Cond, Lookup, Op, Program, Source};
 use crate::instrument::values::Values;
 
@@ -44,7 +44,7 @@ pub(super) struct Job {
 
 #[derive(Debug, Clone)]
 pub(super) enum What {
-    /// Adds up; marks rows where one is greater than it may be.
+    /// Adds up at most [`MOST_COLUMNS`]; marks rows where one is greater than it may be.
     Sum(Vec<Together>),
     /// Marks rows where a column has none of these values.
     Among(Reads, Vec<u8>),
@@ -79,12 +79,16 @@ pub(super) enum What {
     Bits(Vec<usize>),
 }
 
-/// Those of a sum that may have the same greatest value; none: not asked.
+/// Those of a sum that have the same greatest value.
 #[derive(Debug, Clone)]
 pub(super) struct Together {
     pub(super) of: Vec<Reads>,
-    pub(super) most: Option<u8>,
+    /// The value; 255 where it need not be asked.
+    pub(super) most: u8,
 }
+
+/// Most columns of one sum; longer ones are sums of sums.
+pub(super) const MOST_COLUMNS: usize = 32;
 
 /// What the values of an input of a cell stand for.
 #[derive(Debug, Clone)]
@@ -106,12 +110,13 @@ pub(super) struct Planner<'p> {
     checked: Vec<bool>,
     jobs: Vec<Job>,
     registers: usize,
-    /// Register of each step.
-    steps: Vec<usize>,
+    /// Register of each step; none where the level does not rest on it.
+    steps: Vec<Option<usize>>,
 }
 
 impl Plan {
-    /// None where a step cannot be run in bytes: those rows go one by one.
+    /// None where a step cannot be run in bytes: those rows go one by one. Without totals,
+    /// sums of sums are taken apart, and what only totals show is left out.
     pub(super) fn of(
         program: &Program,
         readings: Readings,
@@ -120,6 +125,7 @@ impl Plan {
         totals: &[usize],
         origins: &Origins,
     ) -> Option<Self> {
+        let needed = totals.is_empty().then(|| needed(program));
         let mut planner = Planner {
             program,
             readings,
@@ -131,8 +137,16 @@ impl Plan {
             steps: Vec::new(),
         };
         let mut rules = Vec::new();
-        for op in &program.steps {
+        for (position, op) in program.steps.iter().enumerate() {
+            if (needed.as_ref()).is_some_and(|needed| !needed.contains(&position)) {
+                planner.steps.push(None);
+                continue;
+            }
             let register = match op {
+                Op::Sum { .. } if needed.is_some() => {
+                    let (items, steps) = flat_sum(program, position);
+                    planner.sum(&items, &steps)?
+                }
                 Op::Sum { items, steps } => planner.sum(items, steps)?,
                 Op::Count { of } => planner.count(of)?,
                 Op::Lookup(lookup) => planner.lookup(lookup, |cell| cell.value)?,
@@ -142,7 +156,7 @@ impl Plan {
                     planner.change(change, &rules)?
                 }
             };
-            planner.steps.push(register);
+            planner.steps.push(Some(register));
         }
         planner.check_the_rest();
 
@@ -152,18 +166,16 @@ impl Plan {
             Op::Lookup(lookup) if !origins.are_levels() => planner.lookup(lookup, |cell| {
                 origins.find(Some(cell.row), cell.value).byte()
             })?,
-            _ => *planner.steps.get(deciding)?,
+            _ => planner.step(deciding)?,
         };
         let met = planner.job(What::Bits(rules));
+        let totals = totals.iter().map(|step| planner.step(*step));
         Some(Self {
-            reason_jobs: planner.jobs,
-            level: *planner.steps.get(program.result.level)?,
+            level: planner.step(program.result.level)?,
+            totals: totals.collect::<Option<_>>()?,
             origin,
             met,
-            totals: totals
-                .iter()
-                .map(|step| planner.steps.get(*step).copied())
-                .collect::<Option<_>>()?,
+            reason_jobs: planner.jobs,
             jobs,
             registers: planner.registers,
         })
@@ -176,6 +188,10 @@ impl Planner<'_> {
         self.registers += 1;
         self.jobs.push(Job { what, into });
         into
+    }
+
+    fn step(&self, position: usize) -> Option<usize> {
+        *self.steps.get(position)?
     }
 
     fn column(&self, slot: usize) -> Option<usize> {
@@ -224,14 +240,20 @@ impl Planner<'_> {
             of.push(self.checked(column));
         }
         for step in steps {
-            of.push((Reads::Register(*self.steps.get(*step)?), None));
+            of.push((Reads::Register(self.step(*step)?), None));
         }
         Some(self.add_up(of))
     }
 
-    fn add_up(&mut self, of: Vec<(Reads, Option<u8>)>) -> usize {
+    fn add_up(&mut self, mut of: Vec<(Reads, Option<u8>)>) -> usize {
+        while of.len() > MOST_COLUMNS {
+            let some = of.drain(..MOST_COLUMNS).collect();
+            let some = self.add_up(some);
+            of.push((Reads::Register(some), None));
+        }
         let mut sum: Vec<Together> = Vec::new();
         for (from, most) in of {
+            let most = most.unwrap_or(u8::MAX);
             match sum.iter_mut().find(|together| together.most == most) {
                 Some(together) => together.of.push(from),
                 None => sum.push(Together {
@@ -300,7 +322,7 @@ impl Planner<'_> {
                 Source::Step(step) => {
                     let values = input.domain.iter();
                     let offsets = values.map(|value| (value, input.offset(value)));
-                    (Reads::Register(*self.steps.get(step)?), offsets.collect())
+                    (Reads::Register(self.step(step)?), offsets.collect())
                 }
             });
         }
@@ -382,7 +404,7 @@ impl Planner<'_> {
             }
             Cond::Accept { slot, mask } => self.accept(*slot, *mask)?,
             Cond::Step { step, accept } => {
-                let of = Reads::Register(*self.steps.get(*step)?);
+                let of = Reads::Register(self.step(*step)?);
                 let values = (0..=Values::MAX).map(|value| (value, accept.contains(value).into()));
                 self.runs(of, values)
             }
@@ -422,7 +444,7 @@ impl Planner<'_> {
     }
 
     fn change(&mut self, change: &Change, rules: &[usize]) -> Option<usize> {
-        let before = *self.steps.get(change.of)?;
+        let before = self.step(change.of)?;
         let mut worse = Vec::new();
         for (rule, met) in change.rules.iter().zip(rules) {
             match rule.effect {
