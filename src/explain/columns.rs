@@ -57,10 +57,14 @@ fn decided_by(decided: &Decided<'_>, instrument: &Instrument, lang: Lang) -> Lin
             |level| level.names.within(lang).to_owned(),
         )
     };
-    let step = definition.steps.iter().find(|step| step.id == decided.step);
+    let changes = definition.steps.iter().find_map(|step| match &step.rule {
+        Rule::LevelChange(change) => Some(change.rules.as_slice()),
+        _ => None,
+    });
     let mut way = Vec::new();
-    if let Some(before) = decided.before {
+    if let (Some(before), Some(_)) = (decided.before, changes) {
         let before = level(before.code);
+        let step = definition.steps.iter().find(|step| step.id == decided.step);
         let row = step.and_then(|step| row_of_total(step, decided.row?, instrument));
         way.push(match row {
             Some(row) => say_with(
@@ -71,10 +75,6 @@ fn decided_by(decided: &Decided<'_>, instrument: &Instrument, lang: Lang) -> Lin
             None => say_with("preliminary", lang, &[("level", &before)]),
         });
     }
-    let changes = definition.steps.iter().find_map(|step| match &step.rule {
-        Rule::LevelChange(change) => Some(change.rules.as_slice()),
-        _ => None,
-    });
     for met in &decided.rules {
         let mut rules = changes.unwrap_or_default().iter();
         let rule = rules.find(|rule| rule.id == met.id);
@@ -86,25 +86,18 @@ fn decided_by(decided: &Decided<'_>, instrument: &Instrument, lang: Lang) -> Lin
             &[("rule", name), ("effect", effect)],
         ));
     }
+    let last = level(decided.level.code);
+    way.push(say_with("columns.final", lang, &[("level", &last)]));
     let stop = match lang {
         Lang::Zh => "；",
         Lang::En => "; ",
     };
-    let args = [
-        ("level", level(decided.level.code)),
-        ("way", way.join(stop)),
-    ];
-    let args = args.each_ref().map(|(name, value)| (*name, value.as_str()));
     let citations: Vec<String> = decided
         .citations
         .iter()
         .map(|id| (*id).to_owned())
         .collect();
-    Line::new(
-        Mark::Plain,
-        say_with("columns.decided", lang, &args),
-        &citations,
-    )
+    Line::new(Mark::Plain, way.join(stop), &citations)
 }
 
 /// The range of a row of a band over the total.

@@ -39,7 +39,7 @@ const PHRASES: &[(&str, &str, &str)] = &[
         "初步等级：{level}（总分在 {row}）",
         "preliminary level: {level} (total within {row})",
     ),
-    ("columns.decided", "{level}：{way}", "{level}: {way}"),
+    ("columns.final", "最终等级：{level}", "final level: {level}"),
     (
         "columns.open",
         "等级未定：{name} 未作答",
