@@ -433,14 +433,37 @@ fn in_words(first: u8, grounds: &[(&str, u8)]) -> [String; 2] {
 #[test]
 fn reasons_in_words() {
     for (first, grounds, zh, en) in [
-        (3, &[][..], "", ""),
-        (4, &[("A.4.1", 1), ("A.2.14.1", 2)], "", ""),
-        (4, &[("A.5.11", 1)], "", ""),
-        (MISSING, &[], "", ""),
-        (9, &[], "", ""),
+        (
+            3,
+            &[][..],
+            "初步等级：轻度失能（总分在 66–89）；最终等级：轻度失能 [GB/T 42195-2022 C.3]",
+            "preliminary level: mild dependency (total within 66–89); final level: mild dependency [GB/T 42195-2022 C.3]",
+        ),
+        (
+            4,
+            &[("A.4.1", 1), ("A.2.14.1", 2)],
+            "初步等级：能力完好（总分在 90）；痴呆或其他精神和行为障碍：成立，等级变更；近30天照护风险事件两次及以上：不再提高：合计只提高一级；最终等级：轻度失能 [GB/T 42195-2022 C.3, C.4]",
+            "preliminary level: intact ability (total within 90); dementia or another mental or behavioural disorder: met, changes the level; two or more care risk events in 30 days: no further change: one level in all; final level: mild dependency [GB/T 42195-2022 C.3, C.4]",
+        ),
+        (
+            4,
+            &[("A.5.11", 1)],
+            "初步等级：能力完好（总分在 90）；昏迷：成立，等级变更；最终等级：完全失能 [GB/T 42195-2022 C.4]",
+            "preliminary level: intact ability (total within 90); coma: met, changes the level; final level: complete dependency [GB/T 42195-2022 C.4]",
+        ),
+        (
+            MISSING,
+            &[],
+            "等级未定：B.1.1 进食 未作答 []",
+            "level undetermined: B.1.1 eating was not answered []",
+        ),
+        (
+            9,
+            &[],
+            "未评定：B.1.1 进食 没有这个取值 []",
+            "not decided: B.1.1 eating has no such value []",
+        ),
     ] {
-        let found = in_words(first, grounds);
-        println!("{found:#?}");
-        assert_eq!(found, [zh, en]);
+        assert_eq!(in_words(first, grounds), [zh, en]);
     }
 }
