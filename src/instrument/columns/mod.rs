@@ -188,7 +188,7 @@ fn sentence(problems: &[ShapeProblem]) -> String {
 
 /// An instrument prepared for columns, under fixed readings.
 ///
-/// To prepare costs some microseconds and the memory of the working blocks; to decide
+/// To prepare costs less than a millisecond, and the memory of the working blocks; to decide
 /// allocates nothing. Threads take a clone each.
 #[derive(Debug, Clone)]
 pub struct Columns<'i> {
