@@ -4,7 +4,7 @@
 //! several where not. The sets are exact, so that "the levels still possible"
 //! are just those that some way of completing the form leads to.
 
-use super::program::{Change, CompiledEffect, Known, Lookup, Op, Program, Source};
+use super::program::{Cell, Change, CompiledEffect, Known, Lookup, Op, Program, Source};
 use super::values::Values;
 use super::{Inputs, Instrument, MAX_RULES, MAX_SLOTS, MAX_STEPS, Readings};
 use crate::condition::Truth;
@@ -227,27 +227,33 @@ impl Evaluation {
             self.grade = self.grade.max(cell.grade);
             return Values::one(cell.value);
         }
-        let mut positions = vec![0usize];
-        for input in &lookup.inputs {
-            let values = self.source(masks, input.source);
-            positions = positions
-                .into_iter()
-                .flat_map(|position| {
-                    values
-                        .iter()
-                        .map(move |value| position + input.offset(value))
-                })
-                .collect();
-        }
         let mut out = Values::EMPTY;
-        for cell in positions
-            .into_iter()
-            .filter_map(|position| cells.get(position))
-        {
-            self.grade = self.grade.max(cell.grade);
-            out.insert(cell.value);
-        }
+        self.gather(lookup, masks, cells, 0, 0, &mut out);
         out
+    }
+
+    /// The values of every cell that the inputs from `next` on can come to, those
+    /// before it being at `position`.
+    fn gather(
+        &mut self,
+        lookup: &Lookup,
+        masks: &[u16; MAX_SLOTS],
+        cells: &[Cell],
+        next: usize,
+        position: usize,
+        out: &mut Values,
+    ) {
+        let Some(input) = lookup.inputs.get(next) else {
+            if let Some(cell) = cells.get(position) {
+                self.grade = self.grade.max(cell.grade);
+                out.insert(cell.value);
+            }
+            return;
+        };
+        for value in self.source(masks, input.source).iter() {
+            let position = position + input.offset(value);
+            self.gather(lookup, masks, cells, next + 1, position, out);
+        }
     }
 }
 

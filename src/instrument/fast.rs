@@ -225,17 +225,7 @@ impl FastPlan {
                         })
                         .collect::<Option<_>>()?,
                 ),
-                Op::Lookup(lookup)
-                    if lookup.inputs.iter().any(|input| match input.source {
-                        Source::Item(item) => program
-                            .slots
-                            .get(item)
-                            .is_none_or(|slot| slot.shares_numbers()),
-                        Source::Step(_) => false,
-                    }) =>
-                {
-                    return None;
-                }
+                Op::Lookup(lookup) if lookup.by_option(program) => return None,
                 Op::Lookup(lookup) => match lookup.inputs.as_slice() {
                     [input] if lookup.by.is_none() => match input.source {
                         Source::Step(step) => FastOp::Band {
@@ -272,6 +262,21 @@ impl FastPlan {
             grounds,
             steps,
             level: program.result.level,
+        })
+    }
+
+    /// Whether no rule asks for an option that shares its score with another.
+    pub(super) fn scores_say_all(program: &Program) -> bool {
+        program.steps.iter().all(|op| match op {
+            Op::Sum { .. } | Op::Open(_) => true,
+            Op::Count { of } => of
+                .iter()
+                .all(|(slot, mask)| by_number(program, *slot, *mask).is_some()),
+            Op::Lookup(lookup) => !lookup.by_option(program),
+            Op::Change(change) => change
+                .rules
+                .iter()
+                .all(|rule| FastCond::of(&rule.when, program).is_some()),
         })
     }
 
@@ -437,7 +442,7 @@ fn changed(change: &Change, rules: &[FastCond], given: &Given<'_>) -> u8 {
     )
 }
 
-fn number_bits(numbers: impl Iterator<Item = u8>) -> u16 {
+pub(super) fn number_bits(numbers: impl Iterator<Item = u8>) -> u16 {
     numbers.fold(0, |bits, number| {
         bits | 1u16.checked_shl(u32::from(number)).unwrap_or(0)
     })

@@ -271,6 +271,11 @@ impl Instrument {
         }
     }
 
+    /// The level, if there is one.
+    pub(super) fn level_of(&self, inputs: &Inputs, evaluation: &Evaluation) -> Option<u8> {
+        self.conclude(inputs, evaluation).level
+    }
+
     fn alternatives(
         &self,
         inputs: &Inputs,
@@ -431,7 +436,12 @@ impl Instrument {
     }
 
     /// What a step came to, if every answer that it rests on was given.
-    fn value(&self, inputs: &Inputs, evaluation: &Evaluation, step: usize) -> Option<u8> {
+    pub(super) fn value(
+        &self,
+        inputs: &Inputs,
+        evaluation: &Evaluation,
+        step: usize,
+    ) -> Option<u8> {
         evaluation
             .step(step)
             .single()

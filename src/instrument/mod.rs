@@ -2,8 +2,10 @@
 //!
 //! [`definition`] is the file; loading proves it and makes an [`Instrument`]
 //! (`compile`). `evaluate` runs its steps, on what was answered and on what was
-//! not alike, and `grade` writes the result; `fast` runs them on complete scores.
+//! not alike, and `grade` writes the result; `fast` runs them on complete scores,
+//! [`columns`] on whole batches.
 
+pub mod columns;
 mod compile;
 pub mod definition;
 mod evaluate;

@@ -195,6 +195,17 @@ impl LookupInput {
 }
 
 impl Lookup {
+    /// Whether it asks for an option that shares its score with another.
+    pub(crate) fn by_option(&self, program: &Program) -> bool {
+        self.inputs.iter().any(|input| match input.source {
+            Source::Item(item) => program
+                .slots
+                .get(item)
+                .is_none_or(|slot| slot.shares_numbers()),
+            Source::Step(_) => false,
+        })
+    }
+
     /// The cells under these readings.
     pub(crate) fn cells(&self, readings: Readings) -> &[Cell] {
         let choice = self
@@ -231,6 +242,13 @@ pub(crate) struct CompiledRule {
     pub(crate) when: Cond,
     pub(crate) effect: CompiledEffect,
     pub(crate) asks: Vec<usize>,
+}
+
+impl CompiledRule {
+    /// Whether it decides the level by itself.
+    pub(crate) fn sets(&self) -> bool {
+        matches!(self.effect, CompiledEffect::Set(_))
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
