@@ -31,7 +31,9 @@ pub(crate) fn rejected(py: Python<'_>, rejection: &Rejection, foreign: &[Foreign
             zh: problem.message_in(Lang::Zh).to_owned(),
         };
         if let Some(foreign) = foreign.iter().find(|foreign| foreign.at == said.at) {
-            said.en = said.en.replace("found null", &format!("found {}", foreign.en));
+            said.en = said
+                .en
+                .replace("found null", &format!("found {}", foreign.en));
             said.zh = said.zh.replace("实为 null", &format!("实为{}", foreign.zh));
         }
         problems.push(said);

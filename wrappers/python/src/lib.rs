@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+mod batch;
 mod errors;
 mod rules;
 mod value;
@@ -16,6 +17,8 @@ use pyo3::prelude::*;
 /// The native module `nengli._nengli`.
 #[pymodule(gil_used = false)]
 mod _nengli {
+    #[pymodule_export]
+    use crate::batch::assess_stream;
     #[pymodule_export]
     use crate::rules::Rules;
 

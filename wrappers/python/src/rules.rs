@@ -1,9 +1,12 @@
 //! A rulebook, and what can be asked of it.
 
+use std::collections::BTreeSet;
+
 use nengli::record::Record;
 use nengli::{Lang, Options, Rejection, Rulebook, explain};
 use pyo3::prelude::*;
 use serde::Serialize;
+use serde_json::json;
 
 use crate::errors;
 use crate::value;
@@ -68,6 +71,30 @@ impl Rules {
         self.rulebook.instruments().map(|one| one.id()).collect()
     }
 
+    /// What the columns of a batch are: JSON, or none for an instrument that is not there.
+    fn columns(&self, instrument: &str) -> PyResult<Option<String>> {
+        let instrument = self.rulebook.instrument(instrument);
+        let columns = instrument.map(|instrument| {
+            let items = instrument.items().map(|item| {
+                let scores: BTreeSet<u8> = item.options.iter().filter_map(|one| one.score).collect();
+                let values: Vec<usize> = if scores.is_empty() {
+                    (0..item.options.len()).collect()
+                } else {
+                    scores.into_iter().map(usize::from).collect()
+                };
+                let kind = "item";
+                json!({ "code": item.code, "kind": kind, "names": item.names, "values": values })
+            });
+            let grounds = instrument.grounds().map(|ground| {
+                let values: Vec<u8> = (0..=ground.max).collect();
+                let kind = "ground";
+                json!({ "code": ground.code, "kind": kind, "values": values, "within": ground.within })
+            });
+            items.chain(grounds).collect::<Vec<_>>()
+        });
+        columns.as_ref().map(text_of).transpose()
+    }
+
     fn assess_json(&self, py: Python<'_>, text: &str) -> String {
         py.detach(|| self.rulebook.assess_json(text))
     }
@@ -78,8 +105,8 @@ impl Rules {
 
     fn replay_json(&self, py: Python<'_>, text: &str) -> PyResult<String> {
         py.detach(|| match Record::from_text(text) {
-            Ok(record) => json(&self.rulebook.replay(&record)),
-            Err(rejection) => json(&rejection),
+            Ok(record) => text_of(&self.rulebook.replay(&record)),
+            Err(rejection) => text_of(&rejection),
         })
     }
 
@@ -87,7 +114,7 @@ impl Rules {
         let options = options(trace);
         let decide = |text: &str| {
             let determination = self.rulebook.assess_text(text, options)?;
-            Ok(json(&determination))
+            Ok(text_of(&determination))
         };
         answered(case, decide)
     }
@@ -104,7 +131,7 @@ impl Rules {
     fn replay(&self, record: &Bound<'_, PyAny>) -> PyResult<String> {
         let again = |text: &str| {
             let record = Record::from_text(text)?;
-            Ok(json(&self.rulebook.replay(&record)))
+            Ok(text_of(&self.rulebook.replay(&record)))
         };
         answered(record, again)
     }
@@ -124,7 +151,7 @@ impl Rules {
                 determination,
                 report,
             };
-            Ok(json(&answer))
+            Ok(text_of(&answer))
         };
         answered(case, tell)
     }
@@ -169,6 +196,6 @@ where
 }
 
 /// JSON of what the engine gives.
-fn json<T: Serialize>(value: &T) -> PyResult<String> {
+fn text_of<T: Serialize>(value: &T) -> PyResult<String> {
     serde_json::to_string(value).map_err(|_| errors::fault("the answer could not be written"))
 }

@@ -130,7 +130,10 @@ impl Writer {
         self.out.text.push('{');
         let mut first = true;
         for (key, value) in entries.iter() {
-            let key = key.cast::<PyString>().ok().and_then(|key| key.to_str().ok());
+            let key = key
+                .cast::<PyString>()
+                .ok()
+                .and_then(|key| key.to_str().ok());
             let Some(key) = key else {
                 self.noted("a key that is no text", "非文本的键");
                 continue;
@@ -142,7 +145,11 @@ impl Writer {
             self.text(key);
             self.out.text.push(':');
             let above = self.at.len();
-            let _ = write!(self.at, "/{}", shown(key).replace('~', "~0").replace('/', "~1"));
+            let _ = write!(
+                self.at,
+                "/{}",
+                shown(key).replace('~', "~0").replace('/', "~1")
+            );
             self.value(&value, depth + 1)?;
             self.at.truncate(above);
         }
@@ -191,7 +198,7 @@ impl Writer {
 
 /// A key as pointers of the engine show it: nothing long, and no run of digits that could
 /// identify a person.
-fn shown(key: &str) -> String {
+pub(crate) fn shown(key: &str) -> String {
     const LIMIT: usize = 32;
     let digits = key.chars().filter(|c| c.is_numeric()).count();
     if digits > 10 || key.chars().nth(LIMIT).is_some() {

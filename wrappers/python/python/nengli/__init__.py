@@ -12,12 +12,17 @@ methods, for other rules.
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ._nengli import ENGINE as __version__
 from ._rulebook import Rulebook
 from .errors import Fault, NengliError, Problem, Rejected, RulebookError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 __all__ = [
     "Fault",
@@ -28,8 +33,12 @@ __all__ = [
     "RulebookError",
     "__version__",
     "assess",
+    "assess_batch",
     "assess_json",
+    "assess_parquet",
+    "assess_stream",
     "builtin",
+    "columns",
     "record",
     "record_json",
     "replay",
@@ -77,3 +86,72 @@ def replay_json(record: str) -> str:
 def report(case: dict[str, Any], *, lang: Literal["zh", "en"] = "zh") -> dict[str, Any]:
     """See `Rulebook.report`."""
     return builtin().report(case, lang=lang)
+
+
+def columns(instrument: str) -> list[dict[str, Any]]:
+    """See `Rulebook.columns`."""
+    return builtin().columns(instrument)
+
+
+def assess_batch(
+    data: Any,
+    instrument: str,
+    *,
+    keep: Sequence[str] = (),
+    results: Sequence[str] | None = None,
+    interpretations: Mapping[str, str] | None = None,
+    threads: int | None = None,
+) -> Any:
+    """See `Rulebook.assess_batch`."""
+    return builtin().assess_batch(
+        data,
+        instrument,
+        keep=keep,
+        results=results,
+        interpretations=interpretations,
+        threads=threads,
+    )
+
+
+def assess_stream(
+    data: Any,
+    instrument: str,
+    *,
+    keep: Sequence[str] = (),
+    results: Sequence[str] | None = None,
+    interpretations: Mapping[str, str] | None = None,
+    threads: int | None = None,
+) -> pa.RecordBatchReader:
+    """See `Rulebook.assess_stream`."""
+    return builtin().assess_stream(
+        data,
+        instrument,
+        keep=keep,
+        results=results,
+        interpretations=interpretations,
+        threads=threads,
+    )
+
+
+def assess_parquet(
+    source: str | os.PathLike[str],
+    target: str | os.PathLike[str],
+    instrument: str,
+    *,
+    keep: Sequence[str] = (),
+    results: Sequence[str] | None = None,
+    interpretations: Mapping[str, str] | None = None,
+    threads: int | None = None,
+    rows: int = 1 << 18,
+) -> int:
+    """See `Rulebook.assess_parquet`."""
+    return builtin().assess_parquet(
+        source,
+        target,
+        instrument,
+        keep=keep,
+        results=results,
+        interpretations=interpretations,
+        threads=threads,
+        rows=rows,
+    )

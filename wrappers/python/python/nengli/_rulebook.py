@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from . import _batch
 from ._files import export_file, rule_files
 from ._nengli import Rules
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 __all__ = ["Rulebook"]
 
@@ -108,6 +113,93 @@ class Rulebook:
         if lang not in ("zh", "en"):
             raise ValueError('lang: expected "zh" or "en"; found another value')
         return _object(self._rules.report(case, lang == "en"))
+
+    def columns(self, instrument: str) -> list[Object]:
+        """The columns that a batch of this instrument has, in the order of the form.
+
+        Each has its ``code``, which is the name of the column, its ``kind`` (``item`` or
+        ``ground``) and its ``values``, the whole numbers that it takes; a ground that asks
+        for diagnoses has the ICD-10 ranges ``within`` which 1 means that one lies.
+        """
+        text = self._rules.columns(instrument)
+        if text is None:
+            expected = ", ".join(self.instruments)
+            raise ValueError(f"instrument: expected one of {expected}; found another value")
+        decoded: list[Object] = json.loads(text)
+        return decoded
+
+    def assess_batch(
+        self,
+        data: Any,
+        instrument: str,
+        *,
+        keep: Sequence[str] = (),
+        results: Sequence[str] | None = None,
+        interpretations: Mapping[str, str] | None = None,
+        threads: int | None = None,
+    ) -> Any:
+        """Decides a batch: one row for each person in, one row for each out, in order.
+
+        ``data`` is a ``pyarrow.RecordBatch`` or ``Table``, or what else speaks the Arrow
+        C stream interface: a data frame of Polars, a relation of DuckDB. Its columns are
+        the codes of the instrument (see `columns`), of whole numbers of any width, for
+        yes or no also of true and false; null is not answered. Further columns must be
+        named in ``keep`` and go out as they came in. A column that is missing, unknown or
+        of another type is refused: `Rejected` has every such problem.
+
+        The answer, a ``RecordBatch`` for a ``RecordBatch`` and otherwise a ``Table``, has
+        the columns to keep and then the ``results``, all of them by default:
+
+        - ``status``: ``determined``, ``undetermined`` (answers are missing) or
+          ``rejected`` (a number that the instrument does not have);
+        - ``level`` and ``key``: code and key of the level, null where there is none;
+        - one for each sum or grade that the instrument shows (``B.1``, ``total``, …), null
+          where an answer is missing;
+        - ``reason``: JSON that says by which step, row and rules, or what is missing.
+
+        A row comes to what `assess` says of that form. ``interpretations`` chooses
+        readings as a case does. Rows are decided on ``threads`` cores, all by default,
+        other Python threads running meanwhile.
+        """
+        return _batch.assess_batch(
+            self._rules, data, instrument, keep, results, interpretations, threads
+        )
+
+    def assess_stream(
+        self,
+        data: Any,
+        instrument: str,
+        *,
+        keep: Sequence[str] = (),
+        results: Sequence[str] | None = None,
+        interpretations: Mapping[str, str] | None = None,
+        threads: int | None = None,
+    ) -> pa.RecordBatchReader:
+        """As `assess_batch`, each batch when it is asked for: memory does not grow."""
+        return _batch.assess_stream(
+            self._rules, data, instrument, keep, results, interpretations, threads
+        )
+
+    def assess_parquet(
+        self,
+        source: str | os.PathLike[str],
+        target: str | os.PathLike[str],
+        instrument: str,
+        *,
+        keep: Sequence[str] = (),
+        results: Sequence[str] | None = None,
+        interpretations: Mapping[str, str] | None = None,
+        threads: int | None = None,
+        rows: int = 1 << 18,
+    ) -> int:
+        """Decides a Parquet file into another, ``rows`` at a time; gives their number.
+
+        Only the columns of the instrument and those to ``keep`` are read. The target is
+        written whole or not at all.
+        """
+        return _batch.assess_parquet(
+            self._rules, source, target, instrument, keep, results, interpretations, threads, rows
+        )
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _from_export, (self._rules.export(),)

@@ -1,0 +1,118 @@
+"""Batches through the Arrow C interface, and Parquet through pyarrow."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ._nengli import Rules, assess_stream as _native
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+#: pyarrow, where it is installed; single cases do without.
+_HINT = "batches need pyarrow: pip install 'nengli[arrow]'"
+
+
+def assess_stream(
+    rules: Rules,
+    data: Any,
+    instrument: str,
+    keep: Sequence[str],
+    results: Sequence[str] | None,
+    interpretations: Mapping[str, str] | None,
+    threads: int | None,
+) -> pa.RecordBatchReader:
+    try:
+        import pyarrow  # noqa: F401
+    except ImportError as error:
+        raise ImportError(_HINT) from error
+    if not hasattr(data, "__arrow_c_stream__"):
+        kind = type(data).__name__
+        raise TypeError(f"data: expected an object with __arrow_c_stream__; found a {kind}")
+    for name, names in (("keep", keep), ("results", results)):
+        if isinstance(names, str):
+            raise TypeError(f"{name}: expected a list of names; found a text")
+    reader: pa.RecordBatchReader = _native(
+        rules,
+        data,
+        instrument,
+        list(keep),
+        None if results is None else list(results),
+        list((interpretations or {}).items()),
+        _cores() if threads is None else threads,
+    )
+    return reader
+
+
+def assess_batch(
+    rules: Rules,
+    data: Any,
+    instrument: str,
+    keep: Sequence[str],
+    results: Sequence[str] | None,
+    interpretations: Mapping[str, str] | None,
+    threads: int | None,
+) -> Any:
+    reader = assess_stream(rules, data, instrument, keep, results, interpretations, threads)
+    import pyarrow as pa
+
+    return reader.read_next_batch() if isinstance(data, pa.RecordBatch) else reader.read_all()
+
+
+def assess_parquet(
+    rules: Rules,
+    source: str | os.PathLike[str],
+    target: str | os.PathLike[str],
+    instrument: str,
+    keep: Sequence[str],
+    results: Sequence[str] | None,
+    interpretations: Mapping[str, str] | None,
+    threads: int | None,
+    rows: int,
+) -> int:
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError as error:
+        raise ImportError(_HINT) from error
+    target = Path(target)
+    beside = target.with_name(f"{target.name}.{os.getpid()}.part")
+    count = 0
+    with pq.ParquetFile(source) as file:
+        schema = _read(file.schema_arrow, rules, instrument, keep)
+        batches = file.iter_batches(batch_size=rows, columns=schema.names)
+        stream = pa.RecordBatchReader.from_batches(schema, batches)
+        decided = assess_stream(
+            rules, stream, instrument, keep, results, interpretations, threads
+        )
+        try:
+            with pq.ParquetWriter(beside, decided.schema) as writer:
+                for batch in decided:
+                    writer.write_batch(batch)
+                    count += batch.num_rows
+            os.replace(beside, target)
+        finally:
+            beside.unlink(missing_ok=True)
+    return count
+
+
+def _read(
+    schema: pa.Schema, rules: Rules, instrument: str, keep: Sequence[str]
+) -> pa.Schema:
+    """The columns that are read of a file: those asked for and those to keep."""
+    import json
+
+    import pyarrow as pa
+
+    asked = {column["code"] for column in json.loads(rules.columns(instrument) or "[]")}
+    return pa.schema([field for field in schema if field.name in asked | set(keep)])
+
+
+def _cores() -> int:
+    """The cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
