@@ -1,0 +1,24 @@
+"""Spark: a folder of Parquet files in, another out, each batch decided where it lies.
+
+    python spark_job.py people.parquet levels.parquet
+"""
+
+import sys
+
+import nengli
+from pyspark.sql import SparkSession
+
+source, target = sys.argv[1:]
+
+
+def decide(batches):
+    for batch in batches:
+        yield nengli.assess_batch(
+            batch, "gbt-42195-2022", keep=["id"], results=["level", "total"], threads=1
+        )
+
+
+spark = SparkSession.builder.master("local[2]").appName("nengli").getOrCreate()
+people = spark.read.parquet(source)
+people.mapInArrow(decide, "id long, level byte, total byte").write.parquet(target)
+spark.read.parquet(target).groupBy("level").count().orderBy("level").show()
