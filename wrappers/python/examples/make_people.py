@@ -18,6 +18,13 @@ import pyarrow.parquet as pq
 GROUP = 1 << 18
 
 
+def allowed(column: dict) -> list[int]:
+    """The values of a column, the worst first."""
+    if column["kind"] == "ground":
+        return list(range(column["max"] + 1))
+    return sorted({option["value"] for option in column["options"]})
+
+
 def forms(instrument: str, first: int, count: int) -> pa.RecordBatch:
     """``count`` forms, the first of which is the person ``first``."""
     seed = first * 101
@@ -27,14 +34,14 @@ def forms(instrument: str, first: int, count: int) -> pa.RecordBatch:
         seed += 1
         return pc.random(count, initializer=seed)
 
-    # 1 is the ablest; a twentieth is far below the others.
-    ability = pc.subtract(1.0, pc.power(random(), 2.0))
+    # Above 1.25 every answer is the best; few are far below the others.
+    ability = pc.multiply(1.3, pc.subtract(1.0, pc.power(random(), 2.0)))
     gaps = pc.less(random(), 0.1)
     columns = {"id": pa.array(range(first, first + count), pa.int64())}
     for column in nengli.columns(instrument):
-        values = pa.array(column["values"], pa.uint8())
+        values = pa.array(allowed(column), pa.uint8())
         if column["kind"] == "item":
-            share = pc.add(pc.multiply(ability, 0.7), pc.multiply(random(), 0.35))
+            share = pc.add(pc.multiply(ability, 0.8), pc.multiply(random(), 0.25))
         else:
             share = pc.subtract(pc.multiply(random(), 1.05), 0.98)
         place = pc.cast(pc.floor(pc.multiply(share, float(len(values)))), pa.int8())

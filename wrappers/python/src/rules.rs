@@ -1,7 +1,5 @@
 //! A rulebook, and what can be asked of it.
 
-use std::collections::BTreeSet;
-
 use nengli::record::Record;
 use nengli::{Lang, Options, Rejection, Rulebook, explain};
 use pyo3::prelude::*;
@@ -76,19 +74,21 @@ impl Rules {
         let instrument = self.rulebook.instrument(instrument);
         let columns = instrument.map(|instrument| {
             let items = instrument.items().map(|item| {
-                let scores: BTreeSet<u8> = item.options.iter().filter_map(|one| one.score).collect();
-                let values: Vec<usize> = if scores.is_empty() {
-                    (0..item.options.len()).collect()
-                } else {
-                    scores.into_iter().map(usize::from).collect()
-                };
-                let kind = "item";
-                json!({ "code": item.code, "kind": kind, "names": item.names, "values": values })
+                let options = item.options.iter().enumerate().map(|(place, option)| {
+                    // As a case may answer it.
+                    let answer = match (option.score, option.flag, &option.key) {
+                        (Some(score), _, _) => json!(score),
+                        (_, Some(flag), _) => json!(flag),
+                        (_, _, key) => json!(key),
+                    };
+                    let value = option.score.map_or(place, usize::from);
+                    json!({ "answer": answer, "label": option.label, "value": value })
+                });
+                let options: Vec<_> = options.collect();
+                json!({ "code": item.code, "kind": "item", "names": item.names, "options": options })
             });
             let grounds = instrument.grounds().map(|ground| {
-                let values: Vec<u8> = (0..=ground.max).collect();
-                let kind = "ground";
-                json!({ "code": ground.code, "kind": kind, "values": values, "within": ground.within })
+                json!({ "code": ground.code, "kind": "ground", "max": ground.max, "within": ground.within })
             });
             items.chain(grounds).collect::<Vec<_>>()
         });

@@ -41,7 +41,7 @@ def rows(instrument: str, count: int, seed: int, missing: float = 0.1) -> list[d
         bad = chance.random() < 0.5
         gaps = 0 if chance.random() < 1 / 3 else missing
         for column in columns:
-            values = column["values"]
+            values = allowed(column)
             if chance.random() < gaps:
                 value = None
             elif bad and column["kind"] == "item":
@@ -68,15 +68,27 @@ def case(instrument: str, form: dict[str, int | None]) -> dict[str, Any]:
         code, value = column["code"], form[column["code"]]
         if value is None:
             continue
-        answers[code] = answer(instrument, column, value)
+        answers[code] = answer(column, value)
     assessment = {"instrument": instrument, "date": DAY, "answers": answers}
     return {"case_id": "row-1", "as_of": "2026-06-30", "assessments": [assessment]}
 
 
-#: An answer for the value 1 of a ground that asks for diagnoses or for true and false.
-FLAGS = {"A.4.1": (["I10"], ["F00.1"]), "A.5.11": (False, True)}
+#: What grounds of true and false, or of diagnoses, are in a case, by their value.
+GROUNDS: dict[str, tuple[Any, Any]] = {
+    "A.4.1": (["I10"], ["F00.1"]),
+    "A.5.11": (False, True),
+}
 
 
-def answer(instrument: str, column: dict[str, Any], value: int) -> Any:
+def answer(column: dict[str, Any], value: int) -> Any:
     """A value of a column as an answer of a case."""
-    return FLAGS[column["code"]][value] if column["code"] in FLAGS else value
+    if column["kind"] == "item":
+        return next(one["answer"] for one in column["options"] if one["value"] == value)
+    return GROUNDS[column["code"]][value] if column["code"] in GROUNDS else value
+
+
+def allowed(column: dict[str, Any]) -> list[int]:
+    """The values of a column."""
+    if column["kind"] == "ground":
+        return list(range(column["max"] + 1))
+    return sorted({option["value"] for option in column["options"]})

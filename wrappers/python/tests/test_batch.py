@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from conftest import case, rows, table
+from conftest import allowed, case, rows, table
 
 import nengli
 
@@ -22,12 +22,18 @@ INSTRUMENTS = nengli.builtin().instruments
 INTEGERS = [pa.int8(), pa.int16(), pa.int32(), pa.int64(), pa.uint8(), pa.uint16(), pa.uint32(), pa.uint64()]
 
 
+def plain(levels: pa.Table) -> pa.Table:
+    """Words in place of dictionaries, whose order is that of the rows."""
+    words = pa.schema([field.with_type(pa.string()) if pa.types.is_dictionary(field.type) else field
+                       for field in levels.schema])
+    return levels.cast(words)
+
+
 def best(instrument: str = GBT) -> dict[str, int | None]:
     """A form with the best answers; where 0 is not the best, some form."""
     form = {}
     for column in nengli.columns(instrument):
-        values = column["values"]
-        form[column["code"]] = max(values) if column["kind"] == "item" else 0
+        form[column["code"]] = max(allowed(column)) if column["kind"] == "item" else 0
     return form
 
 
@@ -41,13 +47,10 @@ def test_rows_are_what_the_engine_says(instrument: str) -> None:
         assert row["status"] == result["outcome"], (form, row)
         level = result["level"]
         assert (row["level"], row["key"]) == ((level["code"], level["key"]) if level else (None, None))
-        shown = {**result.get("scores", {}), **result.get("grades", {})}
         totals = {name: row[name] for name in row if name not in ("status", "level", "key", "reason")}
-        names = {name.removesuffix(".grade") if name.endswith(".grade") else name for name in totals}
-        assert names
-        scores = result.get("scores", {})
-        assert {name: value for name, value in totals.items() if name in scores} == scores
-        assert all(value is None or shown for value in totals.values())
+        grades = {f"{domain}.grade": grade for domain, grade in result.get("grades", {}).items()}
+        known = {name: value for name, value in totals.items() if value is not None}
+        assert known == {**result.get("scores", {}), **grades}
         reason = json.loads(row["reason"])
         if row["status"] == "undetermined":
             assert reason["missing"] in [*result["missing"], None]
@@ -60,17 +63,6 @@ def test_rows_are_what_the_engine_says(instrument: str) -> None:
     # The forms are of every kind.
     assert {row["status"] for row in batch} >= {"determined"}
     assert len({row["level"] for row in batch}) > 1 or instrument == "nhc-48-2019"
-
-
-@pytest.mark.parametrize("instrument", INSTRUMENTS)
-def test_grades_are_those_of_the_engine(instrument: str) -> None:
-    for form, row in zip(
-        forms := rows(instrument, 50, seed=7, missing=0), nengli.assess_batch(table(forms), instrument).to_pylist(),
-        strict=True,
-    ):
-        result = nengli.assess(case(instrument, form))["assessments"][0]
-        for domain, grade in result.get("grades", {}).items():
-            assert row[f"{domain}.grade"] == grade
 
 
 @pytest.mark.parametrize("kind", INTEGERS, ids=str)
@@ -112,12 +104,12 @@ def test_slices_chunks_threads_and_order() -> None:
     forms = rows(GBT, 1000, seed=11)
     data = table(forms)
     long = pa.concat_tables([data] * 100).combine_chunks()
-    expected = pa.concat_tables([nengli.assess_batch(data, GBT, threads=1)] * 100)
+    expected = pa.concat_tables([plain(nengli.assess_batch(data, GBT, threads=1))] * 100)
     for threads in (1, 2, 3, 7):
-        assert nengli.assess_batch(long, GBT, threads=threads).equals(expected)
+        assert plain(nengli.assess_batch(long, GBT, threads=threads)) == expected
     # A slice begins in the middle of a byte of nulls, and of a chunk.
     part = long.slice(12_345, 70_001)
-    assert nengli.assess_batch(part, GBT).equals(expected.slice(12_345, 70_001))
+    assert plain(nengli.assess_batch(part, GBT)) == expected.slice(12_345, 70_001)
     mixed = data.select(list(reversed(data.column_names)))
     assert nengli.assess_batch(mixed, GBT) == nengli.assess_batch(data, GBT)
 

@@ -59,7 +59,11 @@ def assess_batch(
     reader = assess_stream(rules, data, instrument, keep, results, interpretations, threads)
     import pyarrow as pa
 
-    return reader.read_next_batch() if isinstance(data, pa.RecordBatch) else reader.read_all()
+    if not isinstance(data, pa.RecordBatch):
+        return reader.read_all()
+    # A batch without rows may not arrive at all.
+    batches = list(reader)
+    return batches[0] if batches else reader.schema.empty_table().combine_chunks()
 
 
 def assess_parquet(

@@ -117,16 +117,19 @@ class Rulebook:
     def columns(self, instrument: str) -> list[Object]:
         """The columns that a batch of this instrument has, in the order of the form.
 
-        Each has its ``code``, which is the name of the column, its ``kind`` (``item`` or
-        ``ground``) and its ``values``, the whole numbers that it takes; a ground that asks
-        for diagnoses has the ICD-10 ranges ``within`` which 1 means that one lies.
+        Each has its ``code``, which is the name of the column. One of an item (``kind`` is
+        ``item``) has its ``options``: the ``value`` in the column, the ``answer`` in a case
+        (the score, or the key, or true or false, where the value is the position of the
+        option) and the ``label``. One that a level change asks (``ground``) takes 0 to
+        ``max``; where it asks for diagnoses, 1 means that one lies ``within`` the ICD-10
+        ranges.
         """
         text = self._rules.columns(instrument)
         if text is None:
             expected = ", ".join(self.instruments)
             raise ValueError(f"instrument: expected one of {expected}; found another value")
-        decoded: list[Object] = json.loads(text)
-        return decoded
+        columns: list[Object] = json.loads(text)
+        return columns
 
     def assess_batch(
         self,
