@@ -25,6 +25,9 @@ use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use sha2::{Digest, Sha256};
 
+#[path = "speed/columns.rs"]
+mod columns;
+
 const DEMO: &str = include_str!("../tests/cases/gbt-42195-2022/demo.case.json");
 
 fn main() {
@@ -33,6 +36,7 @@ fn main() {
         .output_directory(&out)
         .configure_from_args();
     level(&mut criterion);
+    columns::columns(&mut criterion);
     text(&mut criterion);
     rights(&mut criterion);
     seal(&mut criterion);
@@ -366,6 +370,25 @@ fn report(out: &Path) {
         if let Some((floor, engine)) = figures {
             let ratio = engine / floor;
             println!("{what:<46}{floor:>9.1} ns{engine:>9.1} ns{ratio:>9.2}{target:>9.1}");
+        }
+    }
+    let each = |name: &str| Some(median(out, "columns", name)? / columns::ROWS as f64);
+    let floors = [each("floor-block"), each("floor-lanes")];
+    let floor = floors.into_iter().flatten().reduce(f64::min);
+    for (id, floor, target) in [
+        ("gbt-42195-2022", floor, "2.0"),
+        ("mzt-039-2013", None, ""),
+        ("nhsa-37-2021", None, ""),
+    ] {
+        for (kind, what) in [("levels", "to levels"), ("all", "levels, reasons, totals")] {
+            let Some(engine) = each(&format!("{kind}-{id}")) else {
+                continue;
+            };
+            let what = format!("{id} columns {what}");
+            let (by_hand, ratio) = floor.map_or_else(Default::default, |floor| {
+                (format!("{floor:.2} ns"), format!("{:.2}", engine / floor))
+            });
+            println!("{what:<46}{by_hand:>12}{engine:>9.2} ns{ratio:>9}{target:>9}");
         }
     }
     for (group, name, what, target) in [

@@ -450,7 +450,7 @@ pub(super) fn number_bits(numbers: impl Iterator<Item = u8>) -> u16 {
 
 /// The numbers whose answers all lie in `mask`; none if a number has answers on
 /// both sides.
-fn by_number(program: &Program, slot: usize, mask: u16) -> Option<u16> {
+pub(super) fn by_number(program: &Program, slot: usize, mask: u16) -> Option<u16> {
     let slot = program.slots.get(slot)?;
     let mut bits = 0;
     for number in &slot.numbers {

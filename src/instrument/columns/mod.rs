@@ -51,15 +51,21 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod block;
 mod exact;
+mod plan;
 mod reason;
 
 pub use reason::{Decided, Reason, RuleMet, Where};
 
+use std::ops::Range;
+
 use super::fast::FastPlan;
 use super::program::{Op, Program};
 use super::{Instrument, MAX_SLOTS, Readings};
+use block::{Block, ROWS};
 use exact::Row;
+use plan::Plan;
 use reason::Origins;
 
 /// In an input column: not answered. In a column of totals: not known.
@@ -195,6 +201,9 @@ pub struct Columns<'i> {
     /// The slots of the columns.
     slots: Vec<usize>,
     origins: Origins,
+    /// The loops; none where every row is decided by itself.
+    plan: Option<Plan>,
+    block: Block,
 }
 
 impl Instrument {
@@ -228,17 +237,21 @@ impl<'i> Columns<'i> {
         let slots: Vec<usize> = (0..program.items)
             .chain(program.grounds.iter().copied())
             .collect();
-        let allowed = slots.iter().map(|slot| numbers(program, *slot)).collect();
+        let allowed: Vec<u16> = slots.iter().map(|slot| numbers(program, *slot)).collect();
         let result = &program.result;
         let mut totals = result.scores.clone();
         totals.extend(result.grades.iter().map(|(_, step)| *step));
+        let origins = Origins::of(program, readings);
+        let plan = Plan::of(program, readings, &slots, &allowed, &totals, &origins);
         Ok(Self {
             instrument,
             readings,
             totals,
             allowed,
             slots,
-            origins: Origins::of(program, readings),
+            origins,
+            block: plan.as_ref().map(Block::of).unwrap_or_default(),
+            plan,
         })
     }
 
@@ -270,33 +283,85 @@ impl<'i> Columns<'i> {
         output: Output<'_, '_>,
     ) -> Result<Tally, ColumnsError> {
         let rows = self.check(&input, &output)?;
-        let Output {
-            levels,
-            reasons,
-            totals,
-        } = output;
+        let mut output = output;
         let mut tally = Tally::default();
-        for row in 0..rows {
-            let mut answers = [MISSING; MAX_SLOTS];
-            let columns = input.scores.iter().chain(input.grounds);
-            for (answer, column) in answers.iter_mut().zip(columns) {
-                *answer = column.get(row).copied().unwrap_or(MISSING);
-            }
-            let found = self.exact(&answers);
-            tally.add(&found);
-            if let Some(level) = levels.get_mut(row) {
-                *level = found.level;
-            }
-            if let Some(reason) = reasons.get_mut(row) {
-                *reason = found.reason;
-            }
-            for (column, total) in totals.iter_mut().zip(found.totals) {
-                if let Some(place) = column.get_mut(row) {
-                    *place = total;
+        for start in (0..rows).step_by(ROWS) {
+            let rows = start..rows.min(start + ROWS);
+            self.loops(rows.clone(), &input, &mut output);
+            let mut marked = 0;
+            for (row, mark) in rows.clone().zip(0..) {
+                if self.plan.is_none() || self.block.marks.get(mark) != Some(&0) {
+                    self.by_itself(row, &input, &mut output, &mut tally);
+                    marked += 1;
                 }
             }
+            tally.decided += rows.len() - marked;
         }
         Ok(tally)
+    }
+
+    /// Runs the loops over a block of rows; those that must be decided by themselves
+    /// are marked, and what they came to is nonsense.
+    fn loops(&mut self, rows: Range<usize>, input: &Input<'_>, output: &mut Output<'_, '_>) {
+        let Some(plan) = &self.plan else {
+            return;
+        };
+        let count = rows.len();
+        let items = input.scores.len();
+        let columns = |column: usize| -> &[u8] {
+            let all = match column.checked_sub(items) {
+                Some(ground) => input.grounds.get(ground),
+                None => input.scores.get(column),
+            };
+            all.and_then(|all| all.get(rows.clone()))
+                .unwrap_or_default()
+        };
+        self.block.marks.fill(0);
+        self.block.run(&plan.jobs, count, &columns);
+        if let Some(levels) = output.levels.get_mut(rows.clone()) {
+            copy(levels, self.block.register(plan.level));
+        }
+        for (column, register) in output.totals.iter_mut().zip(&plan.totals) {
+            if let Some(totals) = column.get_mut(rows.clone()) {
+                copy(totals, self.block.register(*register));
+            }
+        }
+        if let Some(reasons) = output.reasons.get_mut(rows.clone()) {
+            self.block.run(&plan.reason_jobs, count, &columns);
+            let origins = self.block.register(plan.origin);
+            let met = self.block.register(plan.met);
+            for ((reason, origin), met) in reasons.iter_mut().zip(origins).zip(met) {
+                *reason = u16::from(*origin) << 8 | u16::from(*met);
+            }
+        }
+    }
+
+    /// Decides one row by the exact evaluation.
+    fn by_itself(
+        &self,
+        row: usize,
+        input: &Input<'_>,
+        output: &mut Output<'_, '_>,
+        tally: &mut Tally,
+    ) {
+        let mut answers = [MISSING; MAX_SLOTS];
+        let columns = input.scores.iter().chain(input.grounds);
+        for (answer, column) in answers.iter_mut().zip(columns) {
+            *answer = column.get(row).copied().unwrap_or(MISSING);
+        }
+        let found = self.exact(&answers);
+        tally.add(&found);
+        if let Some(level) = output.levels.get_mut(row) {
+            *level = found.level;
+        }
+        if let Some(reason) = output.reasons.get_mut(row) {
+            *reason = found.reason;
+        }
+        for (column, total) in output.totals.iter_mut().zip(found.totals) {
+            if let Some(place) = column.get_mut(row) {
+                *place = total;
+            }
+        }
     }
 
     /// The number of rows.
@@ -356,6 +421,12 @@ impl Tally {
             REFUSED => self.refused += 1,
             _ => self.decided += 1,
         }
+    }
+}
+
+fn copy(into: &mut [u8], from: &[u8]) {
+    for (into, from) in into.iter_mut().zip(from) {
+        *into = *from;
     }
 }
 

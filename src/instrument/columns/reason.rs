@@ -80,6 +80,10 @@ pub(super) struct Origin(u8);
 
 impl Origin {
     pub(super) const NONE: Self = Self(UNKNOWN);
+
+    pub(super) fn byte(self) -> u8 {
+        self.0
+    }
 }
 
 /// The rows of that step, each with the level that it gives.
@@ -107,6 +111,15 @@ impl Origins {
             all = (0..=Values::MAX).map(|level| (None, level)).collect();
         }
         Self(all)
+    }
+
+    /// Whether the place of each is the code of its level, so that levels may stand
+    /// for them.
+    pub(super) fn are_levels(&self) -> bool {
+        self.0
+            .iter()
+            .zip(0..)
+            .all(|((_, level), place)| *level == place)
     }
 
     pub(super) fn find(&self, row: Option<u8>, level: u8) -> Origin {
