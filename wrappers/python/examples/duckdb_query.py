@@ -9,7 +9,8 @@ import duckdb
 import nengli
 
 source, target = sys.argv[1:]
-people = duckdb.read_parquet(source).to_arrow_reader(100_000)
+# Two connections: the first is still read while the second writes.
+people = duckdb.connect().read_parquet(source).to_arrow_reader(100_000)
 levels = nengli.assess_stream(people, "gbt-42195-2022", keep=["id"])
 duckdb.from_arrow(levels).write_parquet(target)
 print(duckdb.sql(f"select status, key, count(*) from '{target}' group by all order by all"))

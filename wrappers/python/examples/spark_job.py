@@ -20,5 +20,7 @@ def decide(batches):
 
 spark = SparkSession.builder.master("local[2]").appName("nengli").getOrCreate()
 people = spark.read.parquet(source)
+# To Spark a dot is a path: B_1_1 is as good a name as B.1.1.
+people = people.toDF(*(name.replace(".", "_") for name in people.columns))
 people.mapInArrow(decide, "id long, level byte, total byte").write.parquet(target)
 spark.read.parquet(target).groupBy("level").count().orderBy("level").show()

@@ -137,6 +137,17 @@ def test_what_is_kept_and_what_is_wanted() -> None:
     assert everything == ["id", "status", "level", "key", "B.1", "B.2", "B.3", "B.4", "total", "reason"]
 
 
+def test_names_without_dots() -> None:
+    data = table(rows(GBT, 50, seed=4))
+    flat = data.rename_columns([name.replace(".", "_") for name in data.column_names])
+    assert nengli.assess_batch(flat, GBT) == nengli.assess_batch(data, GBT)
+    # Not both, and not something between.
+    both = data.append_column("B_1_1", data["B.1.1"])
+    assert refused(both) == [("/B.1.1", "duplicate_key")]
+    half = data.rename_columns(["B.1_1", *data.column_names[1:]])
+    assert refused(half) == [("/B.1.1", "missing_key"), ("/B.1_1", "unknown_key")]
+
+
 def test_interpretations() -> None:
     form = {**best(), "A.4.1": 1, "A.2.14.1": 2}
     data = table([form])

@@ -111,8 +111,10 @@ def _read(
 
     import pyarrow as pa
 
-    asked = {column["code"] for column in json.loads(rules.columns(instrument) or "[]")}
-    return pa.schema([field for field in schema if field.name in asked | set(keep)])
+    wanted = set(keep)
+    for column in json.loads(rules.columns(instrument) or "[]"):
+        wanted |= {column["code"], column["code"].replace(".", "_")}
+    return pa.schema([field for field in schema if field.name in wanted])
 
 
 def _cores() -> int:

@@ -145,10 +145,11 @@ class Rulebook:
 
         ``data`` is a ``pyarrow.RecordBatch`` or ``Table``, or what else speaks the Arrow
         C stream interface: a data frame of Polars, a relation of DuckDB. Its columns are
-        the codes of the instrument (see `columns`), of whole numbers of any width, for
-        yes or no also of true and false; null is not answered. Further columns must be
-        named in ``keep`` and go out as they came in. A column that is missing, unknown or
-        of another type is refused: `Rejected` has every such problem.
+        the codes of the instrument (see `columns`), where an engine takes a dot for a path
+        with ``_`` for each dot (``B_1_1``); of whole numbers of any width, for yes or no
+        also of true and false; null is not answered. Further columns must be named in
+        ``keep`` and go out as they came in. A column that is missing, unknown or of
+        another type is refused: `Rejected` has every such problem.
 
         The answer, a ``RecordBatch`` for a ``RecordBatch`` and otherwise a ``Table``, has
         the columns to keep and then the ``results``, all of them by default:

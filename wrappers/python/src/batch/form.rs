@@ -165,7 +165,9 @@ fn asks(
     let mut places = Vec::new();
     for (code, truths) in &codes {
         let mut found = schema.fields().iter().enumerate();
-        let mut found = found.by_ref().filter(|(_, field)| field.name() == code);
+        let mut found = found
+            .by_ref()
+            .filter(|(_, field)| is_of(field.name(), code));
         match (found.next(), found.next()) {
             (Some(_), Some(_)) => problems.push(problem(
                 code,
@@ -190,7 +192,7 @@ fn asks(
     }
     for field in schema.fields() {
         let name = field.name();
-        if !keep.contains(name) && !codes.iter().any(|(code, _)| code == name) {
+        if !keep.contains(name) && !codes.iter().any(|(code, _)| is_of(name, code)) {
             problems.push(problem(
                 name,
                 "unknown_key",
@@ -201,6 +203,13 @@ fn asks(
         }
     }
     (places, instrument.items().count())
+}
+
+/// Whether a column of this name is that of a code: in full, or with `_` for each dot,
+/// where an engine takes a dot for a path.
+fn is_of(name: &str, code: &str) -> bool {
+    let letter = |letter: u8| if letter == b'.' { b'_' } else { letter };
+    name == code || name.bytes().eq(code.bytes().map(letter))
 }
 
 /// The columns that are kept, each of a name that no result has.
