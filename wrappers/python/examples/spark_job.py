@@ -3,6 +3,7 @@
     python spark_job.py people.parquet levels.parquet
 """
 
+import os
 import sys
 
 import nengli
@@ -18,7 +19,9 @@ def decide(batches):
         )
 
 
-spark = SparkSession.builder.master("local[2]").appName("nengli").getOrCreate()
+# The workers take the Python that has nengli: this one.
+os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+spark = SparkSession.builder.master("local[2]").getOrCreate()
 people = spark.read.parquet(source)
 # To Spark a dot is a path: B_1_1 is as good a name as B.1.1.
 people = people.toDF(*(name.replace(".", "_") for name in people.columns))

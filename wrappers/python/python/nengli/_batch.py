@@ -61,9 +61,12 @@ def assess_batch(
 
     if not isinstance(data, pa.RecordBatch):
         return reader.read_all()
-    # A batch without rows may not arrive at all.
     batches = list(reader)
-    return batches[0] if batches else reader.schema.empty_table().combine_chunks()
+    if batches:
+        return batches[0]
+    # A batch without rows need not arrive.
+    schema = reader.schema
+    return pa.RecordBatch.from_arrays([pa.array([], kind) for kind in schema.types], schema=schema)
 
 
 def assess_parquet(
