@@ -2,6 +2,9 @@
 is reading and writing, and the most memory.
 
     python measure.py people.parquet levels.parquet [THREADS]
+
+Processor time is of all threads, and says what the work costs on a machine that others use
+too.
 """
 
 from __future__ import annotations
@@ -20,13 +23,13 @@ ROWS = 1 << 18
 
 def main(source: str, target: str, threads: int) -> None:
     nengli.builtin()
-    spent = {"reading": 0.0, "deciding": 0.0, "writing": 0.0}
-    began = last = time.perf_counter()
+    spent = {what: [0.0, 0.0] for what in ("reading", "deciding", "writing")}
+    began = last = (time.perf_counter(), time.process_time())
 
     def lap(what: str) -> None:
         nonlocal last
-        now = time.perf_counter()
-        spent[what] += now - last
+        now = (time.perf_counter(), time.process_time())
+        spent[what] = [sum(one) for one in zip(spent[what], (now[0] - last[0], now[1] - last[1]))]
         last = now
 
     rows = 0
@@ -43,13 +46,13 @@ def main(source: str, target: str, threads: int) -> None:
     if writer:
         writer.close()
     lap("writing")
-    whole = last - began
-    print(f"{rows} rows in {whole:.2f} s: {rows / whole:,.0f} a second")
-    for what, seconds in spent.items():
-        print(f"{what:10} {seconds:7.2f} s {seconds / whole:6.1%} {rows / seconds:14,.0f} rows a second")
+    whole, worked = last[0] - began[0], last[1] - began[1]
+    print(f"{rows} rows in {whole:.2f} s, {threads} threads: {rows / whole:,.0f} a second")
+    for what, (seconds, cpu) in spent.items():
+        print(f"{what:9}{seconds:7.2f} s {seconds / whole:6.1%}   {rows / seconds:12,.0f} rows a second", end="")
+        print(f"   processor {cpu:6.2f} s {cpu / worked:6.1%}   {cpu / rows * 1e9:5.0f} ns a row")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    used = time.process_time()
-    print(f"most memory {peak / 1024:.0f} MiB; {used:.2f} s of processor time; {threads} threads")
+    print(f"most memory: {peak / 1024:.0f} MiB; processor time {worked:.2f} s")
     sizes = [os.path.getsize(path) / 1e6 for path in (source, target)]
     print(f"files: {sizes[0]:.0f} MB in, {sizes[1]:.0f} MB out")
 
