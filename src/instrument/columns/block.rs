@@ -66,7 +66,7 @@ impl Block {
         };
         match what {
             What::Sum(of) => sum(of, out, marks, take),
-            What::Among(of, values) => among(take(*of), values, marks),
+            What::Among(of, values) => among(take(*of), values, out, marks),
             What::Least(of) => fold(of, out, take, u8::min),
             What::Greatest(of) => fold(of, out, take, u8::max),
             What::Runs { of, first, turns } => runs(take(*of), *first, turns, out),
@@ -192,14 +192,20 @@ fn add_one(out: &mut [u8], marks: &mut [u8], (of, most): Column<'_>) {
     }
 }
 
+fn among(of: &[u8], values: &[u8], out: &mut [u8], marks: &mut [u8]) {
+    out.fill(1);
+    for value in values {
+        without(of, *value, out);
+    }
+    for (mark, unknown) in marks.iter_mut().zip(out) {
+        *mark |= *unknown;
+    }
+}
+
 #[inline(never)]
-fn among(of: &[u8], values: &[u8], marks: &mut [u8]) {
-    for (mark, found) in marks.iter_mut().zip(of) {
-        let mut known = 0;
-        for value in values {
-            known |= u8::from(found == value);
-        }
-        *mark |= 1 - known;
+fn without(of: &[u8], value: u8, out: &mut [u8]) {
+    for (out, found) in out.iter_mut().zip(of) {
+        *out &= u8::from(*found != value);
     }
 }
 

@@ -288,11 +288,16 @@ impl<'i> Columns<'i> {
         for start in (0..rows).step_by(ROWS) {
             let rows = start..rows.min(start + ROWS);
             self.loops(rows.clone(), &input, &mut output);
+            // Most blocks have no marked row: asked of all at once.
+            let marks = self.block.marks.get(..rows.len()).unwrap_or_default();
+            let some = marks.iter().fold(0, |some, mark| some | mark) != 0;
             let mut marked = 0;
-            for (row, mark) in rows.clone().zip(0..) {
-                if self.plan.is_none() || self.block.marks.get(mark) != Some(&0) {
-                    self.by_itself(row, &input, &mut output, &mut tally);
-                    marked += 1;
+            if some || self.plan.is_none() {
+                for (row, mark) in rows.clone().zip(0..) {
+                    if self.plan.is_none() || self.block.marks.get(mark) != Some(&0) {
+                        self.by_itself(row, &input, &mut output, &mut tally);
+                        marked += 1;
+                    }
                 }
             }
             tally.decided += rows.len() - marked;
