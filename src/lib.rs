@@ -169,6 +169,8 @@ pub mod _documentation {
     pub mod speed {}
     #[doc = include_str!("../docs/embedding.md")]
     pub mod embedding {}
+    #[doc = include_str!("../docs/python.md")]
+    pub mod python {}
     #[doc = include_str!("../CHANGELOG.md")]
     pub mod changelog {}
 }
