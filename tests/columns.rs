@@ -19,7 +19,7 @@ use nengli::instrument::columns::{
 use nengli::instrument::definition::FieldType;
 use nengli::{Instrument, Options, Rulebook, Score};
 use proptest::prelude::*;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 
 const IDS: [&str; 6] = [
     "gbt-42195-2022",
@@ -105,9 +105,10 @@ fn by_form(rulebook: &Rulebook, instrument: &Instrument, row: &[u8]) -> Assessme
     for (item, value) in instrument.items().zip(row) {
         if *value != MISSING {
             let option = &item.options[usize::from(*value).min(item.options.len() - 1)];
-            let answer = match option.score {
-                Some(_) => json!(value),
-                None => json!(option.key),
+            let answer = match (option.score, option.flag) {
+                (Some(_), _) => json!(value),
+                (None, Some(flag)) => json!(flag),
+                (None, None) => json!(option.key),
             };
             answers.insert(item.code.clone(), answer);
         }
@@ -205,13 +206,14 @@ fn columns_are_rows_of_every_instrument() {
     for id in IDS {
         let instrument = rulebook.instrument(id).unwrap();
         let allowed = allowed(instrument);
-        let mut columns = instrument.columns().unwrap();
+        let columns = instrument.columns().unwrap();
         let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig {
             cases: u32::try_from(rows() / 10).unwrap(),
             failure_persistence: None,
             ..ProptestConfig::default()
         });
         let outcome = runner.run(&batch(instrument), |rows| {
+            let mut columns = columns.clone();
             let found = decide(&mut columns, &rows);
             for (at, row) in rows.iter().enumerate() {
                 let wrong = (row.iter().zip(&allowed))
