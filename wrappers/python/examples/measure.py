@@ -53,6 +53,10 @@ def main(source: str, target: str, threads: int) -> None:
         print(f"   processor {cpu:6.2f} s {cpu / worked:6.1%}   {cpu / rows * 1e9:5.0f} ns a row")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(f"most memory: {peak / 1024:.0f} MiB; processor time {worked:.2f} s")
+    began = time.perf_counter()
+    nengli.assess_parquet(source, target, GBT, keep=["id"], threads=threads, rows=ROWS)
+    whole = time.perf_counter() - began
+    print(f"assess_parquet, which writes while it reads: {whole:.2f} s: {rows / whole:,.0f} a second")
     sizes = [os.path.getsize(path) / 1e6 for path in (source, target)]
     print(f"files: {sizes[0]:.0f} MB in, {sizes[1]:.0f} MB out")
 

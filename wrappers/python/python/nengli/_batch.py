@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,14 +93,21 @@ def assess_parquet(
         schema = _read(file.schema_arrow, rules, instrument, keep)
         batches = file.iter_batches(batch_size=rows, columns=schema.names)
         stream = pa.RecordBatchReader.from_batches(schema, batches)
-        decided = assess_stream(
-            rules, stream, instrument, keep, results, interpretations, threads
-        )
+        decided = assess_stream(rules, stream, instrument, keep, results, interpretations, threads)
         try:
-            with pq.ParquetWriter(beside, decided.schema) as writer:
+            with (
+                pq.ParquetWriter(beside, decided.schema) as writer,
+                # One batch is written while the next is read and decided.
+                ThreadPoolExecutor(1) as pool,
+            ):
+                written: Future[None] | None = None
                 for batch in decided:
-                    writer.write_batch(batch)
+                    if written:
+                        written.result()
+                    written = pool.submit(writer.write_batch, batch)
                     count += batch.num_rows
+                if written:
+                    written.result()
             os.replace(beside, target)
         finally:
             beside.unlink(missing_ok=True)
