@@ -167,6 +167,10 @@ pub mod _documentation {
     pub mod rule_coverage {}
     #[doc = include_str!("../docs/speed.md")]
     pub mod speed {}
+    #[doc = include_str!("../docs/exchange.md")]
+    pub mod exchange {}
+    #[doc = include_str!("../docs/exchange-csv.md")]
+    pub mod exchange_csv {}
     #[doc = include_str!("../docs/embedding.md")]
     pub mod embedding {}
     #[doc = include_str!("../docs/python.md")]

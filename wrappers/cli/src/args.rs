@@ -5,6 +5,9 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 use nengli::Lang;
 
+use crate::compression::Compression;
+use crate::export::Export;
+use crate::import::Import;
 use crate::parallel;
 
 /// What the program is asked.
@@ -81,6 +84,12 @@ pub(crate) enum Command {
     Compare(Compare),
     /// Count what another rulebook would change: levels, rights and money, over many cases.
     Impact(Impact),
+    /// Write forms, cases and results in formats that other systems speak.
+    #[command(subcommand)]
+    Export(Export),
+    /// Read a case from a format that other systems speak.
+    #[command(subcommand)]
+    Import(Import),
     /// Prove the rulebook and say over how many states.
     Check(Check),
     /// Print a JSON Schema, or the names of those there are.
@@ -141,9 +150,16 @@ pub(crate) struct Batch {
     /// Write here instead of to standard output.
     #[arg(short, long, value_name = "OUT")]
     pub(crate) output: Option<PathBuf>,
+    /// Compress what is written; by the end of the name OUT (`.gz`, `.zst`) unless given.
+    #[arg(long, value_enum, value_name = "HOW")]
+    pub(crate) compress: Option<Compression>,
     /// Write records: each case and its determination under a seal.
     #[arg(long)]
     pub(crate) record: bool,
+    /// Go on behind the last whole line of OUT, where a batch was broken off; with the same
+    /// cases, options and rules, which its last line is checked for.
+    #[arg(long, requires = "output", conflicts_with = "compress")]
+    pub(crate) resume: bool,
 }
 
 #[derive(Debug, clap::Args)]

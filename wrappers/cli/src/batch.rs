@@ -1,7 +1,7 @@
 //! Many cases: one a line in, one determination, record or rejection a line out.
 
 use std::fs::{self, File};
-use std::io::{self, BufReader, BufWriter, IsTerminal, Write};
+use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -9,17 +9,18 @@ use indicatif::ProgressBar;
 use nengli::{Options, Record, Rulebook};
 
 use crate::args::{self, Args};
+use crate::compression::{Compression, Writer};
 use crate::files::{self, Failure};
 use crate::lines::{self, Chunk, Chunks};
 use crate::parallel::in_order;
+use crate::resume::Resumed;
 use crate::table::compact;
 
 /// Runs the command.
 pub(crate) fn batch(args: &Args, command: &args::Batch) -> Result<ExitCode, Failure> {
     let rulebook = files::rulebook(args, None)?;
-    let input = files::open(&command.file)?;
     let progress = progress(command);
-    let input = BufReader::with_capacity(1 << 16, progress.wrap_read(input));
+    let input = files::stream(&command.file, &progress)?;
     if let Some(output) = &command.output
         && let Ok(one) = fs::canonicalize(output)
         && fs::canonicalize(&command.file).is_ok_and(|other| one == other)
@@ -29,17 +30,38 @@ pub(crate) fn batch(args: &Args, command: &args::Batch) -> Result<ExitCode, Fail
             "expected another file than the input, which writing would destroy",
         ));
     }
-    let mut output = Output::of(command.output.as_deref())?;
-
+    let path = command.output.as_deref();
+    let compression = command.compress.or(path.and_then(Compression::of));
+    let failure = |error: io::Error| match path {
+        Some(path) => Failure::file(path, error),
+        None => error.into(),
+    };
     let mut chunks = Chunks::of(input);
     let mut rejected = false;
+    let sink: Box<dyn Write> = match path {
+        None => Box::new(io::stdout().lock()),
+        Some(path) if command.resume => {
+            if compression.is_some() {
+                let what = "expected a plain output: a compressed one cannot be continued";
+                return Err(Failure::file(path, what));
+            }
+            let resumed = Resumed::of(path)?;
+            rejected = resumed.rejected;
+            pass(&mut chunks, &resumed, &rulebook, command, path)?;
+            Box::new(resumed.file(path).map_err(failure)?)
+        }
+        Some(path) => Box::new(File::create(path).map_err(failure)?),
+    };
+    let mut output = Writer::new(sink, compression).map_err(failure)?;
     let ended = in_order(
         args.threads(),
         || chunks.next().map_err(Ended::Reading),
         |chunk| answer(&rulebook, command.record, &chunk),
         |answers| {
             rejected |= answers.rejected;
-            output.write(&answers.text).map_err(Ended::Writing)
+            output
+                .write_all(answers.text.as_bytes())
+                .map_err(Ended::Writing)
         },
     );
     let written = match ended {
@@ -51,9 +73,42 @@ pub(crate) fn batch(args: &Args, command: &args::Batch) -> Result<ExitCode, Fail
         Err(Ended::Writing(error)) => Err(error),
         Ok(()) => output.finish(),
     };
-    written.map_err(|error| output.failure(error))?;
+    written.map_err(failure)?;
     progress.finish_and_clear();
     Ok(ExitCode::from(u8::from(rejected)))
+}
+
+/// Passes over the cases that are answered already, if the last of them has this answer.
+fn pass(
+    chunks: &mut Chunks<impl BufRead>,
+    resumed: &Resumed,
+    rulebook: &Rulebook,
+    command: &args::Batch,
+    output: &Path,
+) -> Result<(), Failure> {
+    if resumed.lines == 0 {
+        return Ok(());
+    }
+    let last = chunks
+        .skip(resumed.lines)
+        .map_err(|error| Failure::file(&command.file, error))?;
+    let Some(last) = last else {
+        let what = format!(
+            "expected answers to cases of {}, found more lines ({}) than it has cases",
+            files::named(&command.file),
+            resumed.lines
+        );
+        return Err(Failure::file(output, what));
+    };
+    if answer(rulebook, command.record, &last).text.trim_end() != resumed.last {
+        let what = format!(
+            "line {}: expected the answer to its case of {} by these options and rules, found another",
+            resumed.lines,
+            files::named(&command.file)
+        );
+        return Err(Failure::file(output, what));
+    }
+    Ok(())
 }
 
 /// What ended a batch before its time.
@@ -97,43 +152,6 @@ fn progress(command: &args::Batch) -> ProgressBar {
     if command.output.is_none() && io::stdout().is_terminal() {
         return ProgressBar::hidden();
     }
-    let length = fs::metadata(&command.file)
-        .ok()
-        .filter(fs::Metadata::is_file)
-        .map(|metadata| metadata.len());
+    let length = files::length([command.file.as_path()]);
     lines::bar(length)
-}
-
-/// Where the lines go.
-struct Output<'p> {
-    path: Option<&'p Path>,
-    writer: BufWriter<Box<dyn Write>>,
-}
-
-impl<'p> Output<'p> {
-    fn of(path: Option<&'p Path>) -> Result<Self, Failure> {
-        let writer: Box<dyn Write> = match path {
-            Some(path) => Box::new(File::create(path).map_err(|error| Failure::file(path, error))?),
-            None => Box::new(io::stdout().lock()),
-        };
-        Ok(Self {
-            path,
-            writer: BufWriter::with_capacity(1 << 16, writer),
-        })
-    }
-
-    fn write(&mut self, text: &str) -> io::Result<()> {
-        self.writer.write_all(text.as_bytes())
-    }
-
-    fn finish(&mut self) -> io::Result<()> {
-        self.writer.flush()
-    }
-
-    fn failure(&self, error: io::Error) -> Failure {
-        match self.path {
-            Some(path) => Failure::file(path, error),
-            None => error.into(),
-        }
-    }
 }

@@ -2,8 +2,7 @@
 //!
 //! Cases are read in chunks and counted on all cores; nothing else is kept.
 
-use std::fs;
-use std::io::{self, BufReader, Read};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -15,6 +14,7 @@ use serde::de::IgnoredAny;
 use serde_json::json;
 
 use crate::args::{self, Args};
+use crate::compression;
 use crate::files::{self, Failure};
 use crate::lines::{self, Chunk, Chunks};
 use crate::page::{Cell, Html, Page};
@@ -31,13 +31,7 @@ pub(crate) fn coverage(args: &Args, command: &args::Coverage) -> Result<ExitCode
     let sources = sources(&command.path)?;
     let mut all = Counted::of(Coverage::of(&rulebook));
     let blank = all.coverage.blank();
-    let sizes = sources.iter().map(|path| {
-        let metadata = fs::metadata(path).ok()?;
-        metadata.is_file().then_some(metadata.len())
-    });
-    let length = sizes
-        .into_iter()
-        .try_fold(0_u64, |sum, size| Some(sum.saturating_add(size?)));
+    let length = files::length(sources.iter().map(PathBuf::as_path));
     let progress = lines::bar(length);
     let mut waiting = sources.iter();
     let mut open: Option<(&Path, Chunks<_>)> = None;
@@ -55,11 +49,14 @@ pub(crate) fn coverage(args: &Args, command: &args::Coverage) -> Result<ExitCode
                 let Some(path) = waiting.next() else {
                     return Ok(None);
                 };
-                let input = progress.wrap_read(files::open(path)?);
-                if path.to_string_lossy().ends_with(".json") {
+                let input = files::stream(path, &progress)?;
+                if compression::within(path)
+                    .to_string_lossy()
+                    .ends_with(".json")
+                {
                     return whole(path, input).map(Some);
                 }
-                open = Some((path, Chunks::of(BufReader::with_capacity(1 << 16, input))));
+                open = Some((path, Chunks::of(input)));
             }
         },
         |piece| count(&rulebook, blank.blank(), &piece),
@@ -86,30 +83,10 @@ fn sources(path: &Path) -> Result<Vec<PathBuf>, Failure> {
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
-    let mut found = Vec::new();
-    let mut folders = vec![path.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).map_err(|error| Failure::file(&folder, error))? {
-            let entry = entry.map_err(|error| Failure::file(&folder, error))?;
-            let kind = entry
-                .file_type()
-                .map_err(|error| Failure::file(&folder, error))?;
-            let path = entry.path();
-            let name = path.to_string_lossy();
-            // Links to folders are not followed: a loop of them would have no end.
-            if kind.is_dir() {
-                folders.push(path);
-            } else if path.is_file() && (name.ends_with(".case.json") || name.ends_with(".jsonl")) {
-                found.push(path);
-            }
-        }
-    }
-    if found.is_empty() {
-        let what = "expected cases (*.case.json, *.jsonl), found none";
-        return Err(Failure::file(path, what));
-    }
-    found.sort();
-    Ok(found)
+    files::below(path, "cases (*.case.json, *.jsonl)", |path| {
+        let ends = |path: &Path, end| path.to_string_lossy().ends_with(end);
+        ends(path, ".case.json") || ends(compression::within(path), ".jsonl")
+    })
 }
 
 /// Cases that are counted together.

@@ -3,14 +3,16 @@
 use std::collections::BTreeSet;
 use std::fmt;
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, BufRead, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use indicatif::ProgressBar;
 use nengli::Rulebook;
 use nengli::rulebook::RulebookError;
 
 use crate::args::Args;
+use crate::compression;
 
 /// Why a command could not do its work.
 #[derive(Debug)]
@@ -85,6 +87,57 @@ pub(crate) fn open(path: &Path) -> Result<Box<dyn Read + Send>, Failure> {
     Ok(Box::new(file))
 }
 
+/// A file as a stream, decompressed where it is compressed; the bar counts the bytes of the
+/// file itself.
+pub(crate) fn stream(
+    path: &Path,
+    progress: &ProgressBar,
+) -> Result<Box<dyn BufRead + Send>, Failure> {
+    compression::reader(progress.wrap_read(open(path)?)).map_err(|error| Failure::file(path, error))
+}
+
+/// Bytes of all files together; none where that is not known.
+pub(crate) fn length<'p>(paths: impl IntoIterator<Item = &'p Path>) -> Option<u64> {
+    paths.into_iter().try_fold(0_u64, |sum, path| {
+        let metadata = fs::metadata(path).ok()?;
+        metadata
+            .is_file()
+            .then_some(sum.saturating_add(metadata.len()))
+    })
+}
+
+/// The files below a folder whose names are wanted, in order; `kinds` says which, for the
+/// message that there are none.
+pub(crate) fn below(
+    folder: &Path,
+    kinds: &str,
+    wanted: impl Fn(&Path) -> bool,
+) -> Result<Vec<PathBuf>, Failure> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let failure = |error| Failure::file(&folder, error);
+        for entry in fs::read_dir(&folder).map_err(failure)? {
+            let entry = entry.map_err(failure)?;
+            let kind = entry.file_type().map_err(failure)?;
+            let path = entry.path();
+            // Links to files are followed, links to folders not: a loop of them would
+            // have no end.
+            if kind.is_dir() {
+                folders.push(path);
+            } else if wanted(&path) && path.is_file() {
+                found.push(path);
+            }
+        }
+    }
+    if found.is_empty() {
+        let what = format_args!("expected {kinds}, found none");
+        return Err(Failure::file(folder, what));
+    }
+    found.sort();
+    Ok(found)
+}
+
 /// The text of one file of at most `limit` bytes.
 pub(crate) fn text(path: &Path, limit: usize) -> Result<String, Failure> {
     let mut bytes = Vec::new();
@@ -117,32 +170,9 @@ const MAX_RULE_FILE: usize = 16 << 20;
 
 /// The rule files (`*.json`) of a folder, by their paths within it.
 fn rule_files(dir: &Path) -> Result<Vec<(String, String)>, Failure> {
-    fn collect(dir: &Path, into: &mut Vec<PathBuf>) -> Result<(), Failure> {
-        for entry in fs::read_dir(dir).map_err(|error| Failure::file(dir, error))? {
-            let entry = entry.map_err(|error| Failure::file(dir, error))?;
-            let kind = entry
-                .file_type()
-                .map_err(|error| Failure::file(dir, error))?;
-            let path = entry.path();
-            // Links to files are followed, links to folders not: a loop of them would
-            // have no end.
-            if kind.is_dir() {
-                collect(&path, into)?;
-            } else if path.extension().is_some_and(|end| end == "json") && path.is_file() {
-                into.push(path);
-            }
-        }
-        Ok(())
-    }
-    let mut paths = Vec::new();
-    collect(dir, &mut paths)?;
-    paths.sort();
-    if paths.is_empty() {
-        return Err(Failure::file(
-            dir,
-            "expected rule files (*.json), found none",
-        ));
-    }
+    let paths = below(dir, "rule files (*.json)", |path| {
+        path.extension().is_some_and(|end| end == "json")
+    })?;
     paths
         .into_iter()
         .map(|path| {

@@ -97,6 +97,29 @@ impl<R: BufRead> Chunks<R> {
         }
     }
 
+    /// Passes over so many lines that are not blank. The last of them as a chunk; none
+    /// where there are fewer.
+    pub(crate) fn skip(&mut self, texts: u64) -> io::Result<Option<Chunk>> {
+        let mut left = texts;
+        while left > 0 {
+            let Some(end) = read_line(&mut self.input, &mut self.line)? else {
+                return Ok(None);
+            };
+            self.read += 1;
+            if text(end, &self.line).is_some() {
+                left -= 1;
+            }
+            if left == 0 {
+                return Ok(Some(Chunk {
+                    first: self.read,
+                    stops: vec![(self.line.len(), end)],
+                    bytes: std::mem::take(&mut self.line),
+                }));
+            }
+        }
+        Ok(None)
+    }
+
     /// The next chunk; none at the end. An error comes after all whole lines before it.
     pub(crate) fn next(&mut self) -> io::Result<Option<Chunk>> {
         let mut chunk = Chunk {

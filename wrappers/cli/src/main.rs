@@ -5,9 +5,12 @@ mod audit;
 mod batch;
 mod check;
 mod compare;
+mod compression;
 mod coverage;
+mod export;
 mod files;
 mod impact;
+mod import;
 mod inquiry;
 mod lines;
 mod page;
@@ -15,9 +18,11 @@ mod parallel;
 mod programme;
 mod replay;
 mod report;
+mod resume;
 mod rights;
 mod rules;
 mod sheet;
+mod spreadsheet;
 mod table;
 
 use std::io::{self, Write};
@@ -49,6 +54,8 @@ fn run(args: &Args) -> Result<ExitCode, Failure> {
         Command::Audit(command) => audit::audit(args, command),
         Command::Compare(command) => compare::compare(args, command),
         Command::Impact(command) => impact::impact(args, command),
+        Command::Export(command) => export::export(args, command),
+        Command::Import(command) => import::import(args, command),
         Command::Check(command) => check::check(args, command),
         Command::Schema(command) => check::schema(args, command),
         Command::Rules(command) => rules::rules(args, command),

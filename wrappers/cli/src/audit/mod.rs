@@ -4,7 +4,7 @@ mod report;
 mod rows;
 
 use std::fs::{self, File};
-use std::io::{self, BufReader, BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -17,6 +17,7 @@ use report::{Tally, page, summary};
 use rows::{Chunk, Rows, Table};
 
 use crate::args::{self, Args};
+use crate::compression;
 use crate::files::{self, Failure, named};
 use crate::lines::{self, Chunks};
 use crate::parallel::in_order;
@@ -57,14 +58,11 @@ pub(crate) fn audit(args: &Args, command: &args::Audit) -> Result<ExitCode, Fail
     for output in [&command.output, &command.report].into_iter().flatten() {
         not_an_input(output, file, &command.map)?;
     }
-    let length = fs::metadata(file)
-        .ok()
-        .filter(fs::Metadata::is_file)
-        .map(|metadata| metadata.len());
+    let length = files::length([file.as_path()]);
     let progress = lines::bar(length);
-    let input = BufReader::with_capacity(1 << 16, progress.wrap_read(files::open(file)?));
+    let input = files::stream(file, &progress)?;
     let table = command.csv
-        || file
+        || compression::within(file)
             .extension()
             .is_some_and(|end| end.eq_ignore_ascii_case("csv"));
     let mut rows = match table {

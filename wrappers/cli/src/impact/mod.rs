@@ -7,8 +7,7 @@ mod page;
 mod text;
 mod view;
 
-use std::fs;
-use std::io::{self, BufReader, Write};
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use nengli::compare::Impact;
@@ -28,13 +27,9 @@ const FAULTS: usize = 5;
 pub(crate) fn impact(args: &Args, command: &args::Impact) -> Result<ExitCode, Failure> {
     let before = files::rulebook(args, None)?;
     let after = files::rulebook_at(&command.to)?;
-    let length = fs::metadata(&command.file)
-        .ok()
-        .filter(fs::Metadata::is_file)
-        .map(|metadata| metadata.len());
+    let length = files::length([command.file.as_path()]);
     let progress = lines::bar(length);
-    let input = files::open(&command.file)?;
-    let mut chunks = Chunks::of(BufReader::with_capacity(1 << 16, progress.wrap_read(input)));
+    let mut chunks = Chunks::of(files::stream(&command.file, &progress)?);
     let mut all = Counted::default();
     in_order(
         args.threads(),

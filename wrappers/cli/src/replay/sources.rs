@@ -1,13 +1,13 @@
 //! The files of records, and their texts piece by piece.
 
-use std::fs;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, Read};
 use std::path::{Path, PathBuf};
 
 use indicatif::ProgressBar;
 use nengli::Rejection;
 use nengli::case::MAX_TEXT;
 
+use crate::compression;
 use crate::files::{self, Failure};
 use crate::lines::{self, Chunk, Chunks, End};
 
@@ -22,45 +22,24 @@ pub(super) struct Source {
 pub(super) fn sources(path: &Path) -> Result<Vec<Source>, Failure> {
     let ends = |path: &Path, end: &str| path.to_string_lossy().ends_with(end);
     if !path.is_dir() {
-        let single = ends(path, ".json");
+        let single = ends(compression::within(path), ".json");
         let path = path.to_owned();
         return Ok(vec![Source { path, single }]);
     }
-    let mut found = Vec::new();
-    let mut folders = vec![path.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).map_err(|error| Failure::file(&folder, error))? {
-            let entry = entry.map_err(|error| Failure::file(&folder, error))?;
-            let kind = entry
-                .file_type()
-                .map_err(|error| Failure::file(&folder, error))?;
-            let path = entry.path();
-            // Links to folders are not followed: a loop of them would have no end.
-            if kind.is_dir() {
-                folders.push(path);
-            } else if path.is_file() {
-                let single = ends(&path, ".record.json");
-                if single || ends(&path, ".jsonl") {
-                    found.push(Source { path, single });
-                }
-            }
-        }
-    }
-    if found.is_empty() {
-        let what = "expected records (*.jsonl, *.record.json), found none";
-        return Err(Failure::file(path, what));
-    }
-    found.sort_by(|one, other| one.path.cmp(&other.path));
-    Ok(found)
+    let single = |path: &Path| ends(path, ".record.json");
+    let found = files::below(path, "records (*.jsonl, *.record.json)", |path| {
+        single(path) || ends(compression::within(path), ".jsonl")
+    })?;
+    let source = |path: PathBuf| Source {
+        single: single(&path),
+        path,
+    };
+    Ok(found.into_iter().map(source).collect())
 }
 
 /// Bytes of all files together; none where that is not known.
 pub(super) fn length(sources: &[Source]) -> Option<u64> {
-    let mut sizes = sources.iter().map(|source| {
-        let metadata = fs::metadata(&source.path).ok()?;
-        metadata.is_file().then_some(metadata.len())
-    });
-    sizes.try_fold(0_u64, |sum, size| Some(sum.saturating_add(size?)))
+    files::length(sources.iter().map(|source| source.path.as_path()))
 }
 
 /// Texts of one file that are worked on together.
@@ -119,13 +98,12 @@ impl<'s> Pieces<'s> {
             let Some(source) = self.sources.next() else {
                 return Ok(None);
             };
-            let input = self.progress.wrap_read(files::open(&source.path)?);
+            let input = files::stream(&source.path, &self.progress)?;
             if source.single {
                 let texts = single(input).map_err(|error| Failure::file(&source.path, error))?;
                 return Ok(Some(Piece { source, texts }));
             }
-            let input = BufReader::with_capacity(1 << 16, input);
-            self.open = Some((source, Chunks::of(Box::new(input))));
+            self.open = Some((source, Chunks::of(input)));
         }
     }
 }
