@@ -217,6 +217,22 @@ def test_data_of_another_kind() -> None:
         nengli.assess_batch(table([best()]), GBT, keep="id")
 
 
+def test_columns_of_no_instrument() -> None:
+    with pytest.raises(ValueError, match="expected one of gbt-42195-2022, .*; found another value"):
+        nengli.columns("gbt-42195")
+
+
+def test_without_pyarrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Single cases need nothing beside Python; batches say what they need."""
+    data = table([best()])
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    assert nengli.assess(case(GBT, best()))["assessments"][0]["level"]["code"] == 0
+    with pytest.raises(ImportError, match="batches need pyarrow"):
+        nengli.assess_batch(data, GBT)
+    with pytest.raises(ImportError, match="batches need pyarrow"):
+        nengli.assess_parquet("in.parquet", "out.parquet", GBT)
+
+
 def test_an_error_of_the_source_comes_through() -> None:
     schema = table([best()]).schema
 
