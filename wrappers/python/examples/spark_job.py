@@ -10,12 +10,13 @@ import nengli
 from pyspark.sql import SparkSession
 
 source, target = sys.argv[1:]
+RESULTS = ["status", "level", "total", "reason"]
 
 
 def decide(batches):
     for batch in batches:
         yield nengli.assess_batch(
-            batch, "gbt-42195-2022", keep=["id"], results=["level", "total"], threads=1
+            batch, "gbt-42195-2022", keep=["id"], results=RESULTS, threads=1, plain=True
         )
 
 
@@ -25,5 +26,5 @@ spark = SparkSession.builder.master("local[2]").getOrCreate()
 people = spark.read.parquet(source)
 # To Spark a dot is a path: B_1_1 is as good a name as B.1.1.
 people = people.toDF(*(name.replace(".", "_") for name in people.columns))
-people.mapInArrow(decide, "id long, level byte, total byte").write.parquet(target)
+people.mapInArrow(decide, "id long, status string, level byte, total byte, reason string").write.parquet(target)
 spark.read.parquet(target).groupBy("level").count().orderBy("level").show()

@@ -137,6 +137,17 @@ def test_what_is_kept_and_what_is_wanted() -> None:
     assert everything == ["id", "status", "level", "key", "B.1", "B.2", "B.3", "B.4", "total", "reason"]
 
 
+def test_plain_words() -> None:
+    data = table(rows(GBT, 100, seed=6))
+    levels = nengli.assess_batch(data, GBT)
+    words = nengli.assess_batch(data, GBT, plain=True)
+    assert [words.schema.field(name).type for name in ("status", "key", "reason")] == [pa.string()] * 3
+    assert words.schema.field("level").type == pa.int8()
+    assert words.to_pylist() == levels.to_pylist()
+    batch = nengli.assess_batch(data.to_batches()[0].slice(0, 0), GBT, plain=True)
+    assert batch.schema == words.schema and batch.num_rows == 0
+
+
 def test_names_without_dots() -> None:
     data = table(rows(GBT, 50, seed=4))
     flat = data.rename_columns([name.replace(".", "_") for name in data.column_names])

@@ -101,6 +101,7 @@ def assess_batch(
     results: Sequence[str] | None = None,
     interpretations: Mapping[str, str] | None = None,
     threads: int | None = None,
+    plain: bool = False,
 ) -> Any:
     """See `Rulebook.assess_batch`."""
     return builtin().assess_batch(
@@ -110,6 +111,7 @@ def assess_batch(
         results=results,
         interpretations=interpretations,
         threads=threads,
+        plain=plain,
     )
 
 
@@ -121,6 +123,7 @@ def assess_stream(
     results: Sequence[str] | None = None,
     interpretations: Mapping[str, str] | None = None,
     threads: int | None = None,
+    plain: bool = False,
 ) -> pa.RecordBatchReader:
     """See `Rulebook.assess_stream`."""
     return builtin().assess_stream(
@@ -130,6 +133,7 @@ def assess_stream(
         results=results,
         interpretations=interpretations,
         threads=threads,
+        plain=plain,
     )
 
 
@@ -142,6 +146,7 @@ def assess_parquet(
     results: Sequence[str] | None = None,
     interpretations: Mapping[str, str] | None = None,
     threads: int | None = None,
+    plain: bool = False,
     rows: int = 1 << 18,
 ) -> int:
     """See `Rulebook.assess_parquet`."""
@@ -153,5 +158,6 @@ def assess_parquet(
         results=results,
         interpretations=interpretations,
         threads=threads,
+        plain=plain,
         rows=rows,
     )

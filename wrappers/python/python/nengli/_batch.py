@@ -25,6 +25,7 @@ def assess_stream(
     results: Sequence[str] | None,
     interpretations: Mapping[str, str] | None,
     threads: int | None,
+    plain: bool,
 ) -> pa.RecordBatchReader:
     try:
         import pyarrow  # noqa: F401
@@ -45,7 +46,7 @@ def assess_stream(
         list((interpretations or {}).items()),
         _cores() if threads is None else threads,
     )
-    return reader
+    return reader.cast(_plain(reader.schema)) if plain else reader
 
 
 def assess_batch(
@@ -56,8 +57,9 @@ def assess_batch(
     results: Sequence[str] | None,
     interpretations: Mapping[str, str] | None,
     threads: int | None,
+    plain: bool,
 ) -> Any:
-    reader = assess_stream(rules, data, instrument, keep, results, interpretations, threads)
+    reader = assess_stream(rules, data, instrument, keep, results, interpretations, threads, plain)
     import pyarrow as pa
 
     if not isinstance(data, pa.RecordBatch):
@@ -79,6 +81,7 @@ def assess_parquet(
     results: Sequence[str] | None,
     interpretations: Mapping[str, str] | None,
     threads: int | None,
+    plain: bool,
     rows: int,
 ) -> int:
     try:
@@ -93,7 +96,9 @@ def assess_parquet(
         schema = _read(file.schema_arrow, rules, instrument, keep)
         batches = file.iter_batches(batch_size=rows, columns=schema.names)
         stream = pa.RecordBatchReader.from_batches(schema, batches)
-        decided = assess_stream(rules, stream, instrument, keep, results, interpretations, threads)
+        decided = assess_stream(
+            rules, stream, instrument, keep, results, interpretations, threads, plain
+        )
         try:
             with (
                 pq.ParquetWriter(beside, decided.schema) as writer,
@@ -112,6 +117,17 @@ def assess_parquet(
         finally:
             beside.unlink(missing_ok=True)
     return count
+
+
+def _plain(schema: pa.Schema) -> pa.Schema:
+    """The schema with the words themselves in place of dictionaries."""
+    import pyarrow as pa
+
+    def plain(field: pa.Field) -> pa.Field:
+        dictionary = pa.types.is_dictionary(field.type)
+        return field.with_type(field.type.value_type) if dictionary else field
+
+    return pa.schema([plain(field) for field in schema])
 
 
 def _read(

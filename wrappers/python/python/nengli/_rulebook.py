@@ -140,6 +140,7 @@ class Rulebook:
         results: Sequence[str] | None = None,
         interpretations: Mapping[str, str] | None = None,
         threads: int | None = None,
+        plain: bool = False,
     ) -> Any:
         """Decides a batch: one row for each person in, one row for each out, in order.
 
@@ -161,12 +162,15 @@ class Rulebook:
           where an answer is missing;
         - ``reason``: JSON that says by which step, row and rules, or what is missing.
 
+        Texts are dictionary-encoded, so that a reason costs four bytes a row; for an engine
+        that knows no dictionaries, as Spark, ``plain`` writes them out.
+
         A row comes to what `assess` says of that form. ``interpretations`` chooses
         readings as a case does. Rows are decided on ``threads`` cores, all by default,
         other Python threads running meanwhile.
         """
         return _batch.assess_batch(
-            self._rules, data, instrument, keep, results, interpretations, threads
+            self._rules, data, instrument, keep, results, interpretations, threads, plain
         )
 
     def assess_stream(
@@ -178,10 +182,11 @@ class Rulebook:
         results: Sequence[str] | None = None,
         interpretations: Mapping[str, str] | None = None,
         threads: int | None = None,
+        plain: bool = False,
     ) -> pa.RecordBatchReader:
         """As `assess_batch`, each batch when it is asked for: memory does not grow."""
         return _batch.assess_stream(
-            self._rules, data, instrument, keep, results, interpretations, threads
+            self._rules, data, instrument, keep, results, interpretations, threads, plain
         )
 
     def assess_parquet(
@@ -194,6 +199,7 @@ class Rulebook:
         results: Sequence[str] | None = None,
         interpretations: Mapping[str, str] | None = None,
         threads: int | None = None,
+        plain: bool = False,
         rows: int = 1 << 18,
     ) -> int:
         """Decides a Parquet file into another, ``rows`` at a time; gives their number.
@@ -202,7 +208,16 @@ class Rulebook:
         written whole or not at all.
         """
         return _batch.assess_parquet(
-            self._rules, source, target, instrument, keep, results, interpretations, threads, rows
+            self._rules,
+            source,
+            target,
+            instrument,
+            keep,
+            results,
+            interpretations,
+            threads,
+            plain,
+            rows,
         )
 
     def __reduce__(self) -> tuple[Any, ...]:
