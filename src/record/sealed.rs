@@ -46,21 +46,21 @@ impl Sealed {
     }
 
     fn write(
-        case: impl FnOnce(&mut Vec<u8>) -> Option<()>,
-        determination: impl FnOnce(&mut Vec<u8>) -> Option<()>,
+        case: impl FnOnce(&mut String) -> Option<()>,
+        determination: impl FnOnce(&mut String) -> Option<()>,
     ) -> Option<Self> {
-        let mut out = Vec::with_capacity(4096);
-        out.extend(br#"{"case":"#);
+        let mut out = String::with_capacity(4096);
+        out.push_str(r#"{"case":"#);
         let start = out.len();
         case(&mut out)?;
         let case = start..out.len();
-        out.extend(br#","determination":"#);
+        out.push_str(r#","determination":"#);
         let start = out.len();
         determination(&mut out)?;
         let determination = start..out.len();
-        out.extend(br#","schema":1"#);
+        out.push_str(r#","schema":1"#);
         Some(Self {
-            text: String::from_utf8(out).ok()?,
+            text: out,
             case,
             determination,
         })
@@ -117,9 +117,9 @@ fn end(mut text: String, seal: &str) -> String {
 
 /// The canonical text of a value of the contract.
 pub(super) fn canonical_json<T: Serialize>(value: &T) -> String {
-    let mut out = Vec::with_capacity(2048);
+    let mut out = String::with_capacity(2048);
     match write_ordinary(value, &mut out) {
-        Some(()) => String::from_utf8(out).unwrap_or_default(),
+        Some(()) => out,
         None => String::new(),
     }
 }
@@ -127,20 +127,19 @@ pub(super) fn canonical_json<T: Serialize>(value: &T) -> String {
 /// Appends what the ordinary writer makes of a value of the contract. Only keys beyond
 /// ASCII, which a rulebook of one's own may have, can stand in another order by UTF-16
 /// than by code point: text with such characters is put in order once more.
-fn write_ordinary<T: Serialize>(value: &T, out: &mut Vec<u8>) -> Option<()> {
+fn write_ordinary<T: Serialize>(value: &T, out: &mut String) -> Option<()> {
     let start = out.len();
     write_json(value, out)?;
     let written = out.get(start..).unwrap_or_default();
     if written.is_ascii() {
         return Some(());
     }
-    let text = std::str::from_utf8(written).ok()?.to_owned();
-    if let Ok(node) = parse(&text, case::MAX_DEPTH) {
-        let mut again = Vec::with_capacity(text.len());
-        if write_canonical(&node, &mut again).is_some() {
-            out.truncate(start);
-            out.extend(again);
-        }
+    let mut again = String::with_capacity(written.len());
+    if let Ok(node) = parse(written, case::MAX_DEPTH)
+        && write_canonical(&node, &mut again).is_some()
+    {
+        out.truncate(start);
+        out.push_str(&again);
     }
     Some(())
 }
