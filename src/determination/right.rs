@@ -1,9 +1,11 @@
 //! Rights: what a level and the facts open, and who pays what.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::case::Setting;
 use crate::entitlement::definition::{Access, Ceiling, Per};
@@ -104,26 +106,116 @@ pub struct RightAlternative {
     pub status: Option<Status>,
 }
 
-/// One leaf of a condition: what was asked, wanted and found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+/// One leaf of a condition: what was asked and wanted, which its [`Leaf`] says and reads
+/// as part of it, and what was found.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(from = "WrittenBecause")]
+#[non_exhaustive]
 pub struct Because {
+    /// Whether it holds; null where that is not known.
+    pub holds: Option<bool>,
+    /// What the rulebook says of it, shared by every determination that asks it.
+    pub leaf: Arc<Leaf>,
+    /// What was found; null where nothing is known.
+    pub value: Option<Found>,
+}
+
+/// What a leaf of a condition asks, whoever is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Leaf {
     /// What: `fact:ID`, `level:INSTRUMENT`, `diagnosis:INSTRUMENT`,
     /// `local:PROGRAMME` or `receives:PROGRAMME`.
     pub asks: String,
-    /// Whether it holds; null where that is not known.
-    pub holds: Option<bool>,
-    /// Name of the leaf, unique in this list.
+    /// Name of the leaf, unique in its list.
     pub id: String,
-    /// How it was compared.
+    /// How it is compared.
     pub op: String,
     /// Definitions that it stands in, outermost first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub under: Vec<String>,
-    /// What was found; null where nothing is known.
-    pub value: Option<Found>,
-    /// What was wanted.
+    /// What is wanted.
     pub want: Found,
+}
+
+impl std::ops::Deref for Because {
+    type Target = Leaf;
+
+    fn deref(&self) -> &Leaf {
+        &self.leaf
+    }
+}
+
+/// One leaf of a condition: what was asked, wanted and found.
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schemars", schemars(rename = "Because"))]
+struct WrittenBecause {
+    /// What: `fact:ID`, `level:INSTRUMENT`, `diagnosis:INSTRUMENT`,
+    /// `local:PROGRAMME` or `receives:PROGRAMME`.
+    asks: String,
+    /// Whether it holds; null where that is not known.
+    holds: Option<bool>,
+    /// Name of the leaf, unique in this list.
+    id: String,
+    /// How it was compared.
+    op: String,
+    /// Definitions that it stands in, outermost first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    under: Vec<String>,
+    /// What was found; null where nothing is known.
+    value: Option<Found>,
+    /// What was wanted.
+    want: Found,
+}
+
+impl From<WrittenBecause> for Because {
+    fn from(written: WrittenBecause) -> Self {
+        Self {
+            holds: written.holds,
+            leaf: Arc::new(Leaf {
+                asks: written.asks,
+                id: written.id,
+                op: written.op,
+                under: written.under,
+                want: written.want,
+            }),
+            value: written.value,
+        }
+    }
+}
+
+impl Serialize for Because {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let fields = if self.under.is_empty() { 6 } else { 7 };
+        let mut out = serializer.serialize_struct("Because", fields)?;
+        out.serialize_field("asks", &self.asks)?;
+        out.serialize_field("holds", &self.holds)?;
+        out.serialize_field("id", &self.id)?;
+        out.serialize_field("op", &self.op)?;
+        if self.under.is_empty() {
+            out.skip_field("under")?;
+        } else {
+            out.serialize_field("under", &self.under)?;
+        }
+        out.serialize_field("value", &self.value)?;
+        out.serialize_field("want", &self.want)?;
+        out.end()
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for Because {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        WrittenBecause::schema_name()
+    }
+
+    fn schema_id() -> std::borrow::Cow<'static, str> {
+        WrittenBecause::schema_id()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        WrittenBecause::json_schema(generator)
+    }
 }
 
 /// A value that was wanted or found.

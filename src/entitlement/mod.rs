@@ -37,7 +37,7 @@ use crate::instrument::Instrument;
 use crate::rulebook::Vocabulary;
 use decide::{Decided, Decider};
 use person::{Evaluation, Person};
-use program::Place;
+use program::{Place, Way};
 use samples::Sampler;
 
 /// The nation: whose rules hold where a case names no place.
@@ -63,7 +63,7 @@ pub(crate) fn answer(
     let person = Person::of(case, forms, results, vocabulary);
     let decider = Decider {
         evaluation: Evaluation::new(rights, &person, choices(rights, case)),
-        place: Place::of(case.jurisdiction.as_deref().unwrap_or(NATION)),
+        place: Way::from(Place::of(case.jurisdiction.as_deref().unwrap_or(NATION))),
         case,
     };
     let chosen = &decider.evaluation.choices;
@@ -108,7 +108,7 @@ pub(crate) fn status_if(
     let person = Person::of(case, forms, results, vocabulary);
     let decider = Decider {
         evaluation: Evaluation::new(rights, &person, choices(rights, case)),
-        place: Place::of(case.jurisdiction.as_deref().unwrap_or(NATION)),
+        place: Way::from(Place::of(case.jurisdiction.as_deref().unwrap_or(NATION))),
         case,
     };
     decider.status_if(rule, leaf, truth)
@@ -127,7 +127,7 @@ pub(crate) fn settlings(
     let person = Person::of(case, forms, results, vocabulary);
     let decider = Decider {
         evaluation: Evaluation::new(rights, &person, choices(rights, case)),
-        place: Place::of(case.jurisdiction.as_deref().unwrap_or(NATION)),
+        place: Way::from(Place::of(case.jurisdiction.as_deref().unwrap_or(NATION))),
         case,
     };
     let sampler = Sampler {

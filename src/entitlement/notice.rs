@@ -177,7 +177,7 @@ fn periods(decider: &Decider<'_>, decided: &[Decided<'_>], findings: &mut Vec<Fi
 fn links(decider: &Decider<'_>, decided: &[Decided<'_>], findings: &mut Vec<Finding>) {
     let rights = decider.evaluation.rights;
     for link in &rights.links {
-        let applies = link.place.above(decider.place).is_some()
+        let applies = decider.place.passes(link.place)
             && link
                 .life
                 .holds(decider.case.as_of, &decider.evaluation.choices);

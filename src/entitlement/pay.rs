@@ -130,7 +130,7 @@ fn funds<'d>(decider: &Decider<'d>, decided: &[Decided<'d>]) -> Vec<Fund<'d>> {
         .collect();
     let links = decider.evaluation.rights.links.iter().filter(|link| {
         link.kind == LinkKind::After
-            && link.place.above(decider.place).is_some()
+            && decider.place.passes(link.place)
             && link
                 .life
                 .holds(decider.case.as_of, &decider.evaluation.choices)

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::program::{Node, Question, Rights, Test};
+use super::definition::Programme;
+use super::program::{Node, Place, Question, Rights, Test};
 use crate::case::{Answer, Assessment, Case, CategoryRange, Prepared, diagnosed};
 use crate::condition::{Condition, Truth};
 use crate::determination::{AssessmentResult, Found};
@@ -328,9 +329,7 @@ pub(crate) fn holds(test: &Test, value: Value<'_>) -> bool {
         (Test::Range(least, most), Value::Number(number)) => {
             least.is_none_or(|least| least <= number) && most.is_none_or(|most| number <= most)
         }
-        (Test::Within(code), Value::Text(text)) => {
-            super::program::chain(text).any(|above| above == *code)
-        }
+        (Test::Within(code), Value::Text(text)) => Place::of(code).above(Place::of(text)).is_some(),
         _ => false,
     }
 }
@@ -369,6 +368,12 @@ impl<'e> Evaluation<'e> {
             });
         cell.set(Some(truth));
         truth
+    }
+
+    /// What was found where a question asks.
+    pub(crate) fn found(&self, question: usize) -> Option<Found> {
+        let asked = self.rights.questions.get(question)?;
+        self.person.found(asked, self.rights)
     }
 
     pub(crate) fn truth(&self, node: &Node) -> Truth {
@@ -430,21 +435,27 @@ pub(crate) fn step<'n>(node: &'n Node, as_of: Date, choices: &[usize]) -> Option
     }
 }
 
-/// The name of an instrument that is asked and was not assessed.
-pub(crate) fn asked(question: &Question, rights: &Rights) -> String {
+/// What a question asks, as results name it.
+pub(crate) fn asked(question: &Question, programmes: &[Programme]) -> String {
+    let id = |programme: usize| {
+        let found = programmes.get(programme);
+        found.map_or("", |programme| programme.id.as_str())
+    };
     match question {
         Question::Fact { fact, .. } => format!("fact:{fact}"),
         Question::Level { instrument, .. } => format!("level:{instrument}"),
         Question::Diagnosis { instrument, .. } => format!("diagnosis:{instrument}"),
-        Question::Local { programme, .. } => format!("local:{}", rights.programme_id(*programme)),
-        Question::Receives { programme, .. } => {
-            format!("receives:{}", rights.programme_id(*programme))
-        }
+        Question::Local { programme, .. } => format!("local:{}", id(*programme)),
+        Question::Receives { programme, .. } => format!("receives:{}", id(*programme)),
     }
 }
 
 /// What to ask for, where the answer to a question is not known.
-pub(crate) fn missing(question: &Question, rights: &Rights, vocabulary: &Vocabulary) -> String {
+pub(crate) fn missing(
+    question: &Question,
+    programmes: &[Programme],
+    vocabulary: &Vocabulary,
+) -> String {
     match question {
         Question::Fact { fact, .. } => {
             let source = vocabulary
@@ -457,7 +468,7 @@ pub(crate) fn missing(question: &Question, rights: &Rights, vocabulary: &Vocabul
         Question::Level { instrument, .. } | Question::Diagnosis { instrument, .. } => {
             format!("assessment:{instrument}")
         }
-        Question::Local { .. } => asked(question, rights),
+        Question::Local { .. } => asked(question, programmes),
         Question::Receives { .. } => format!("fact:{RECEIVES}"),
     }
 }
