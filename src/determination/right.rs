@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use crate::case::Setting;
 use crate::entitlement::definition::{Access, Ceiling, Per};
 use crate::rulebook::Grade;
+use crate::text::Text;
 
 /// What a person's case comes to under one programme.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,7 +27,7 @@ pub struct Entitlement {
     /// What it is.
     pub benefit: Option<Benefit>,
     /// Citations of the deciding layer and of what its condition rests on.
-    pub citations: Vec<String>,
+    pub citations: Vec<Text>,
     /// The worst grade of evidence on the way.
     pub confidence: Grade,
     /// Id of the relation that excludes or suspends it.
@@ -43,18 +44,18 @@ pub struct Entitlement {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub interpretations: BTreeMap<String, String>,
     /// Division code of the jurisdiction whose layer decided.
-    pub layer: String,
+    pub layer: Text,
     /// Every layer of the programme that was asked, when the full trace was asked
     /// for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub layers: Option<Vec<LayerStatus>>,
     /// What is not known and could change the status.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub missing: Vec<String>,
+    pub missing: Vec<Text>,
     /// Id of the programme.
-    pub programme: String,
+    pub programme: Text,
     /// Id of the rule that decided: `jurisdiction/programme`, with its variant.
-    pub rule: String,
+    pub rule: Text,
     /// The status.
     pub status: Status,
 }
@@ -243,7 +244,7 @@ pub struct LayerStatus {
     /// Leaves of its condition.
     pub because: Vec<Because>,
     /// Id of the rule.
-    pub rule: String,
+    pub rule: Text,
     /// Its own status.
     pub status: Status,
 }
@@ -255,7 +256,7 @@ pub struct FurtherBenefit {
     /// What it is.
     pub benefit: Benefit,
     /// Id of the rule that gives it.
-    pub rule: String,
+    pub rule: Text,
 }
 
 /// What is given. An amount or ratio that is null is set locally and is not in the
@@ -473,7 +474,7 @@ pub struct Payer {
     /// In fen; null where it cannot be told.
     pub fen: Option<i64>,
     /// Id of the programme, or `self`: the person.
-    pub programme: String,
+    pub programme: Text,
 }
 
 /// Who pays under another reading.
@@ -493,9 +494,9 @@ pub struct PaymentAlternative {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Question {
     /// What: `fact:ID`, `assessment:INSTRUMENT` or `local:PROGRAMME`.
-    pub ask: String,
+    pub ask: Text,
     /// Ids of the undetermined programmes that it matters to.
-    pub concerns: Vec<String>,
+    pub concerns: Vec<Text>,
     /// Those of them that some answer would settle alone.
-    pub settles: Vec<String>,
+    pub settles: Vec<Text>,
 }

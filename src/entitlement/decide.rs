@@ -12,6 +12,7 @@ use crate::determination::{
     Because, Benefit, Entitlement, FurtherBenefit, LayerStatus, Leaf, RightAlternative, Status,
 };
 use crate::rulebook::Grade;
+use crate::text::Text;
 
 /// Where and for whom it is decided.
 pub(crate) struct Decider<'d> {
@@ -283,7 +284,7 @@ impl<'d> Decider<'d> {
             layer: place,
             layers: trace.then(|| self.layers(decided)),
             missing: self.missing(decided),
-            programme: rights.programme_id(decided.programme).to_owned(),
+            programme: rights.programme_id(decided.programme),
             rule: layer.rule.clone(),
             status: decided.status,
         })
@@ -506,10 +507,10 @@ impl<'d> Decider<'d> {
     }
 
     /// What is not known and could change the status.
-    fn missing(&self, decided: &Decided<'d>) -> Vec<String> {
+    fn missing(&self, decided: &Decided<'d>) -> Vec<Text> {
         let rights = self.evaluation.rights;
         let asks = self.open_asks(decided).into_iter();
-        let mut names: Vec<&String> = asks.filter_map(|ask| rights.asks.get(ask)).collect();
+        let mut names: Vec<&Text> = asks.filter_map(|ask| rights.asks.get(ask)).collect();
         // An assessment often settles most.
         names.sort_by_key(|name| !name.starts_with("assessment:"));
         names.into_iter().cloned().collect()
@@ -671,12 +672,12 @@ fn join<'v, 'd: 'v>(
 #[derive(Debug, Default)]
 pub(crate) struct Evidence<'d> {
     pub(crate) grade: Grade,
-    pub(crate) citations: Vec<&'d String>,
+    pub(crate) citations: Vec<&'d Text>,
     pub(crate) readings: Vec<usize>,
 }
 
 impl<'d> Evidence<'d> {
-    pub(crate) fn cite(&mut self, citations: &'d [String]) {
+    pub(crate) fn cite(&mut self, citations: &'d [Text]) {
         for citation in citations {
             if !self.citations.contains(&citation) {
                 self.citations.push(citation);

@@ -141,7 +141,7 @@ pub(crate) fn settlings(
                 decider.evaluation.answer(question)
             })?;
             (decided.status == Status::Undetermined).then(|| {
-                let id = rights.programme_id(programme).to_owned();
+                let id = rights.programme_id(programme).to_string();
                 (id, settle::settle(&decider, &decided, sampler))
             })
         })

@@ -7,6 +7,7 @@ use super::decide::{Decided, Decider, View};
 use super::program::LinkKind;
 use crate::case::Cost;
 use crate::determination::{Entitlement, Payer, Payment, PaymentAlternative, Status};
+use crate::text::Text;
 
 /// The last payer.
 const SELF: &str = "self";
@@ -189,12 +190,12 @@ fn divide(
             rest = rest.zip(fen).and_then(|(rest, fen)| rest.checked_sub(fen));
             payers.push(Payer {
                 fen,
-                programme: rights.programme_id(fund.programme).to_owned(),
+                programme: rights.programme_id(fund.programme),
             });
         }
         payers.push(Payer {
             fen: rest,
-            programme: SELF.to_owned(),
+            programme: Text::fixed(SELF),
         });
         out.push(payers);
     }

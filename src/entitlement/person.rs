@@ -158,14 +158,14 @@ impl<'c> Person<'c> {
                 .map_or(Truth::Unknown, Truth::from),
             Question::Local { programme, .. } => {
                 let id = rights.programme_id(*programme);
-                if self.confirmed.iter().any(|confirmed| confirmed == id) {
+                if self.confirmed.iter().any(|confirmed| *confirmed == id) {
                     Truth::True
                 } else {
                     Truth::Unknown
                 }
             }
             Question::Receives { programme, open } => {
-                match self.receives(rights.programme_id(*programme)) {
+                match self.receives(&rights.programme_id(*programme)) {
                     Some(received) => received.into(),
                     None if *open => Truth::Unknown,
                     None => Truth::False,
@@ -199,7 +199,7 @@ impl<'c> Person<'c> {
                 _ => None,
             },
             Question::Receives { programme, .. } => self
-                .receives(rights.programme_id(*programme))
+                .receives(&rights.programme_id(*programme))
                 .map(Found::Flag),
         }
     }

@@ -10,6 +10,7 @@ use super::definition::{
 use crate::determination::Leaf;
 use crate::instrument::definition::Interpretation;
 use crate::rulebook::Grade;
+use crate::text::Text;
 
 /// Everything that decides rights.
 #[derive(Debug, Default)]
@@ -25,7 +26,7 @@ pub(crate) struct Rights {
     /// For each programme, its layers and the readings that can change its status.
     pub(crate) by_programme: Vec<Of>,
     /// What can be asked for, each once.
-    pub(crate) asks: Vec<String>,
+    pub(crate) asks: Vec<Text>,
     /// For each question, what to ask for where its answer is not known.
     pub(crate) missing: Vec<usize>,
 }
@@ -146,7 +147,7 @@ impl Life {
 /// One layer.
 #[derive(Debug)]
 pub(crate) struct Layer {
-    pub(crate) rule: String,
+    pub(crate) rule: Text,
     pub(crate) place: Place,
     pub(crate) file: usize,
     pub(crate) position: usize,
@@ -167,7 +168,7 @@ pub(crate) enum Who {
 pub(crate) struct Part {
     pub(crate) id: String,
     pub(crate) node: Option<Node>,
-    pub(crate) cite: Vec<String>,
+    pub(crate) cite: Vec<Text>,
     pub(crate) grade: Grade,
 }
 
@@ -405,10 +406,9 @@ impl Rights {
             .get(reading.position)
     }
 
-    pub(crate) fn programme_id(&self, programme: usize) -> &str {
-        self.programmes
-            .get(programme)
-            .map_or("", |programme| programme.id.as_str())
+    pub(crate) fn programme_id(&self, programme: usize) -> Text {
+        let programme = self.programmes.get(programme);
+        programme.map_or_else(Text::default, |programme| programme.id.clone())
     }
 
     /// The default of every reading.

@@ -83,7 +83,7 @@ pub(crate) fn compile(
         let ask = rights.asks.iter().position(|ask| *ask == name);
         rights.missing.push(ask.unwrap_or(rights.asks.len()));
         if ask.is_none() {
-            rights.asks.push(name);
+            rights.asks.push(name.into());
         }
     }
     rights
@@ -173,7 +173,7 @@ impl<'c> Compiler<'c, '_> {
         sink.push(at, kind, message);
     }
 
-    fn cited(&mut self, file: usize, at: &str, cite: &[String]) {
+    fn cited(&mut self, file: usize, at: &str, cite: &[impl AsRef<str>]) {
         let path = self.paths.get(file).copied().unwrap_or_default();
         let mut sink = Sink {
             file: path,
@@ -183,7 +183,7 @@ impl<'c> Compiler<'c, '_> {
     }
 
     /// Clauses that a leaf has of its own, if it has any.
-    fn own_clauses(&mut self, file: usize, at: &str, cite: &[String]) {
+    fn own_clauses(&mut self, file: usize, at: &str, cite: &[impl AsRef<str>]) {
         if !cite.is_empty() {
             self.cited(file, at, cite);
         }
@@ -419,7 +419,7 @@ impl<'c> Compiler<'c, '_> {
                 continue;
             };
             out.push(Layer {
-                rule,
+                rule: rule.into(),
                 place: Place::of(&of.jurisdiction),
                 file,
                 position: i,
