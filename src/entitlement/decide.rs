@@ -228,8 +228,13 @@ impl<'d> Decider<'d> {
         })
     }
 
-    /// The programme written out.
-    pub(crate) fn entitlement(&self, decided: &Decided<'d>, trace: bool) -> Option<Entitlement> {
+    /// The programme written out, with the positions of what is to be asked for it.
+    pub(crate) fn entitlement(
+        &self,
+        decided: &Decided<'d>,
+        asks: &[usize],
+        trace: bool,
+    ) -> Option<Entitlement> {
         let rights = self.evaluation.rights;
         let view = decided.view()?;
         let layer = view.layer;
@@ -283,7 +288,7 @@ impl<'d> Decider<'d> {
                 .collect(),
             layer: place,
             layers: trace.then(|| self.layers(decided)),
-            missing: self.missing(decided),
+            missing: self.missing(asks),
             programme: rights.programme_id(decided.programme),
             rule: layer.rule.clone(),
             status: decided.status,
@@ -506,18 +511,18 @@ impl<'d> Decider<'d> {
         out
     }
 
-    /// What is not known and could change the status.
-    fn missing(&self, decided: &Decided<'d>) -> Vec<Text> {
-        let rights = self.evaluation.rights;
-        let asks = self.open_asks(decided).into_iter();
-        let mut names: Vec<&Text> = asks.filter_map(|ask| rights.asks.get(ask)).collect();
+    /// The names of what is to be asked.
+    fn missing(&self, asks: &[usize]) -> Vec<Text> {
+        let known = &self.evaluation.rights.asks;
+        let names = asks.iter().filter_map(|ask| known.get(*ask).cloned());
+        let mut names: Vec<Text> = names.collect();
         // An assessment often settles most.
         names.sort_by_key(|name| !name.starts_with("assessment:"));
-        names.into_iter().cloned().collect()
+        names
     }
 
     /// Positions of what to ask where something open could change the status, each once.
-    fn open_asks(&self, decided: &Decided<'_>) -> Vec<usize> {
+    pub(crate) fn open_asks(&self, decided: &Decided<'_>) -> Vec<usize> {
         let rights = self.evaluation.rights;
         let mut out: Vec<usize> = Vec::new();
         for question in self.open_questions(decided) {
@@ -732,15 +737,12 @@ impl<'d> Leaves<'d> {
 
 /// What to ask first: for each thing that is missing, the undetermined programmes that
 /// it matters to, and those that some answer to it would settle alone.
-pub(crate) fn questions<'d>(
-    decider: &Decider<'d>,
-    undetermined: &[(&Decided<'d>, &Entitlement)],
+pub(crate) fn questions(
+    decider: &Decider<'_>,
+    decided: &[Decided<'_>],
+    open: &[Vec<usize>],
 ) -> Vec<crate::determination::Question> {
     let rights = decider.evaluation.rights;
-    let open: Vec<Vec<usize>> = undetermined
-        .iter()
-        .map(|(decided, _)| decider.open_asks(decided))
-        .collect();
     let mut asks: Vec<usize> = open.iter().flatten().copied().collect();
     asks.sort_unstable();
     asks.dedup();
@@ -749,11 +751,12 @@ pub(crate) fn questions<'d>(
         .filter_map(|position| {
             let mut concerns = Vec::new();
             let mut settles = Vec::new();
-            for ((decided, entitlement), open) in undetermined.iter().zip(&open) {
+            for (decided, open) in decided.iter().zip(open) {
                 if !open.contains(&position) {
                     continue;
                 }
-                concerns.push(entitlement.programme.clone());
+                let programme = rights.programme_id(decided.programme);
+                concerns.push(programme.clone());
                 let settled = [Truth::False, Truth::True].into_iter().any(|truth| {
                     let status = decider.status_with(decided, &|question| {
                         let known = decider.evaluation.answer(question);
@@ -768,7 +771,7 @@ pub(crate) fn questions<'d>(
                     status != Status::Undetermined
                 });
                 if settled {
-                    settles.push(entitlement.programme.clone());
+                    settles.push(programme);
                 }
             }
             Some(crate::determination::Question {

@@ -74,16 +74,13 @@ pub(crate) fn answer(
             })
         })
         .collect();
+    let asks: Vec<Vec<usize>> = decided.iter().map(|one| decider.open_asks(one)).collect();
     let entitlements: Vec<Entitlement> = decided
         .iter()
-        .filter_map(|one| decider.entitlement(one, trace))
+        .zip(&asks)
+        .filter_map(|(one, asks)| decider.entitlement(one, asks, trace))
         .collect();
-    let open: Vec<(&Decided<'_>, &Entitlement)> = decided
-        .iter()
-        .zip(&entitlements)
-        .filter(|(one, _)| one.status == Status::Undetermined)
-        .collect();
-    let questions = decide::questions(&decider, &open);
+    let questions = decide::questions(&decider, &decided, &asks);
     notice::find(&decider, &decided, &entitlements, &questions, findings);
     Answered {
         payments: pay::payments(&decider, &decided, &entitlements),

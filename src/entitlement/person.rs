@@ -1,7 +1,6 @@
 //! A case as rules ask it: facts, levels, and what follows from them.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
@@ -33,10 +32,30 @@ pub(crate) struct Latest<'c> {
     pub(crate) months: i64,
 }
 
+/// What is known of each fact of the vocabulary, in its order: rules ask by slot.
+struct Facts<'c>(Vec<(&'c str, Option<Value<'c>>)>);
+
+impl<'c> Facts<'c> {
+    fn at(&self, slot: usize) -> Option<Value<'c>> {
+        self.0.get(slot)?.1
+    }
+
+    fn set(&mut self, slot: usize, value: Value<'c>) {
+        if let Some((_, place)) = self.0.get_mut(slot) {
+            *place = Some(value);
+        }
+    }
+
+    fn named(&self, id: &str) -> Option<Value<'c>> {
+        let slot = self.0.binary_search_by_key(&id, |(id, _)| *id).ok()?;
+        self.at(slot)
+    }
+}
+
 /// A case as rules ask it.
 pub(crate) struct Person<'c> {
     pub(crate) as_of: Date,
-    facts: BTreeMap<&'c str, Value<'c>>,
+    facts: Facts<'c>,
     latest: Vec<Latest<'c>>,
     receives: Option<&'c [String]>,
     confirmed: &'c [String],
@@ -52,19 +71,23 @@ impl<'c> Person<'c> {
         vocabulary: &'c Vocabulary,
     ) -> Self {
         let latest = latest(case.as_of, forms, results);
-        let mut facts = BTreeMap::new();
-        let stated = case.facts.iter().flatten();
-        for (id, answer) in stated {
-            if let Some(fact) = vocabulary.facts.get(id) {
-                facts.insert(fact.id.as_str(), value(fact, answer));
-            }
-        }
+        let stated = case.facts.as_ref();
+        let mut facts = Facts(
+            vocabulary
+                .facts
+                .iter()
+                .map(|(id, fact)| {
+                    let answer = stated.and_then(|stated| stated.get(id));
+                    (id.as_str(), answer.map(|answer| value(fact, answer)))
+                })
+                .collect(),
+        );
         let mut contradicted = Vec::new();
-        for fact in vocabulary.facts.values() {
+        for (slot, fact) in vocabulary.facts.values().enumerate() {
             if let Some(derived) = &fact.derived
                 && let Some(value) = derive(derived, &facts, case.as_of)
             {
-                facts.insert(&fact.id, value);
+                facts.set(slot, value);
             }
             let given = fact.given_by.as_ref().and_then(|given| {
                 let Condition::Diagnosis(ask) = &given.when else {
@@ -76,9 +99,10 @@ impl<'c> Person<'c> {
                 latest.diagnosed(&ask.code, &ask.within)
             });
             if let Some(given) = given {
-                let stated = *facts.entry(&fact.id).or_insert(Value::Flag(given));
-                if stated != Value::Flag(given) {
-                    contradicted.push(fact.id.as_str());
+                match facts.at(slot) {
+                    None => facts.set(slot, Value::Flag(given)),
+                    Some(stated) if stated == Value::Flag(given) => {}
+                    Some(_) => contradicted.push(fact.id.as_str()),
                 }
             }
         }
@@ -97,7 +121,7 @@ impl<'c> Person<'c> {
     }
 
     pub(crate) fn fact(&self, id: &str) -> Option<Value<'c>> {
-        self.facts.get(id).copied()
+        self.facts.named(id)
     }
 
     /// Whether the case lists the programme as received; unknown if it lists none.
@@ -116,7 +140,7 @@ impl<'c> Person<'c> {
     /// Answers one question.
     pub(crate) fn ask(&self, question: &Question, rights: &Rights) -> Truth {
         match question {
-            Question::Fact { fact, test } => match self.fact(fact) {
+            Question::Fact { slot, test, .. } => match self.facts.at(*slot) {
                 None => Truth::Unknown,
                 Some(value) => holds(test, value).into(),
             },
@@ -177,7 +201,7 @@ impl<'c> Person<'c> {
     /// What was found where a question asks.
     pub(crate) fn found(&self, question: &Question, rights: &Rights) -> Option<Found> {
         match question {
-            Question::Fact { fact, .. } => self.fact(fact).map(|value| match value {
+            Question::Fact { slot, .. } => self.facts.at(*slot).map(|value| match value {
                 Value::Flag(flag) => Found::Flag(flag),
                 Value::Number(number) => Found::Number(number),
                 Value::Text(text) => Found::Text(text.to_owned()),
@@ -283,12 +307,8 @@ fn value<'c>(fact: &Fact, answer: &'c Answer) -> Value<'c> {
     }
 }
 
-fn derive<'c>(
-    derived: &Derived,
-    facts: &BTreeMap<&str, Value<'c>>,
-    as_of: Date,
-) -> Option<Value<'c>> {
-    match facts.get(derived.of())? {
+fn derive<'c>(derived: &Derived, facts: &Facts<'c>, as_of: Date) -> Option<Value<'c>> {
+    match facts.named(derived.of())? {
         Value::Text(text) => {
             let since = crate::date::parse(text)?;
             let full = match derived {

@@ -283,6 +283,8 @@ pub(crate) struct Definition {
 pub(crate) enum Question {
     Fact {
         fact: String,
+        /// Its place in the vocabulary.
+        slot: usize,
         test: Test,
     },
     Level {

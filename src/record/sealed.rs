@@ -1,12 +1,12 @@
 //! What a seal is over, as one canonical text, and the seal.
 
-use std::fmt::Write as _;
 use std::ops::Range;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::case;
+use crate::case::{self, Case};
+use crate::determination::Determination;
 use crate::json::{Node, parse, write_canonical, write_json};
 
 /// Bytes that a record has more than what its seal is over: `,"seal":"sha256:…"`.
@@ -24,8 +24,9 @@ pub(super) struct Sealed {
 
 impl Sealed {
     /// Of a case and its determination.
-    pub(super) fn of<C: Serialize, D: Serialize>(case: &C, determination: &D) -> Self {
+    pub(super) fn of(case: &Case, determination: &Determination) -> Self {
         let written = Self::write(
+            2048 + determination.usual_length(),
             |out| write_ordinary(case, out),
             |out| write_ordinary(determination, out),
         );
@@ -40,16 +41,18 @@ impl Sealed {
     /// Of what was read; none where it has no canonical text.
     pub(super) fn read(case: &Node<'_>, determination: &Node<'_>) -> Option<Self> {
         Self::write(
+            4096,
             |out| write_canonical(case, out),
             |out| write_canonical(determination, out),
         )
     }
 
     fn write(
+        usual: usize,
         case: impl FnOnce(&mut String) -> Option<()>,
         determination: impl FnOnce(&mut String) -> Option<()>,
     ) -> Option<Self> {
-        let mut out = String::with_capacity(4096);
+        let mut out = String::with_capacity(usual);
         out.push_str(r#"{"case":"#);
         let start = out.len();
         case(&mut out)?;
@@ -84,8 +87,12 @@ impl Sealed {
         let mut seal = String::with_capacity(7 + 64);
         seal.push_str("sha256:");
         for byte in hash.finalize() {
-            // Writing to a string does not fail.
-            let _ = write!(seal, "{byte:02x}");
+            let digits = [byte >> 4, byte & 15].map(u32::from);
+            seal.extend(
+                digits
+                    .into_iter()
+                    .filter_map(|digit| char::from_digit(digit, 16)),
+            );
         }
         seal
     }

@@ -380,8 +380,10 @@ impl<'c> Compiler<'c, '_> {
                 format!("expected a code under a known province; found {code:?}"),
             );
         }
+        let mut ids = vocabulary.facts.keys();
         let question = Question::Fact {
             fact: ask.id.clone(),
+            slot: ids.position(|id| *id == ask.id).unwrap_or(usize::MAX),
             test,
         };
         Some(self.leaf(question, ask.name.clone(), &ask.id))
