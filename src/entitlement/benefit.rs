@@ -89,7 +89,7 @@ pub(crate) fn resolve<'d>(
 ) -> Vec<(Benefit, &'d Layer)> {
     let mut out = Vec::new();
     match decided.status {
-        Status::Entitled => {
+        Status::Entitled if decided.entitling() > 1 => {
             for (standing, benefits) in winners(decider, decided, choices) {
                 if let Some(standing) = decided.standings.get(standing) {
                     let layer = standing.view.layer;
@@ -97,7 +97,7 @@ pub(crate) fn resolve<'d>(
                 }
             }
         }
-        Status::Undetermined | Status::Discretionary => {
+        Status::Entitled | Status::Undetermined | Status::Discretionary => {
             if let Some(view) = decided.view() {
                 let benefits = of_view(decider, view, choices).into_iter();
                 out.extend(benefits.map(|benefit| (benefit, view.layer)));
@@ -140,6 +140,9 @@ pub(crate) fn from_frame(decider: &Decider<'_>, view: &View<'_>) -> Vec<String> 
 /// it, which do not or are open.
 fn row_nodes<'d>(decider: &Decider<'d>, view: &View<'d>, choices: &[usize]) -> Vec<&'d Node> {
     let mut out: Vec<&Node> = Vec::new();
+    if view.layer.benefits.rows.is_empty() && view.frame.is_empty() {
+        return out;
+    }
     let mut add = |nodes: &mut dyn Iterator<Item = &'d Option<Node>>| {
         for node in nodes {
             match (node, holds(decider, choices, node.as_ref())) {

@@ -49,6 +49,14 @@ pub(crate) struct Decided<'d> {
 }
 
 impl<'d> Decided<'d> {
+    /// How many layers entitle: of one alone there is nothing to compare.
+    pub(crate) fn entitling(&self) -> usize {
+        let standings = self.standings.iter();
+        standings
+            .filter(|standing| standing.status == Status::Entitled)
+            .count()
+    }
+
     pub(crate) fn view(&self) -> Option<&View<'d>> {
         self.standings
             .get(self.deciding)
@@ -163,9 +171,7 @@ impl<'d> Decider<'d> {
             bar: met,
             open,
         };
-        let entitling = decided.standings.iter();
-        let entitling = entitling.filter(|standing| standing.status == Status::Entitled);
-        if joined == Status::Entitled && entitling.count() > 1 {
+        if joined == Status::Entitled && decided.entitling() > 1 {
             decided.deciding = benefit::best(self, &decided, choices);
         }
         Some(decided)
@@ -239,8 +245,8 @@ impl<'d> Decider<'d> {
         let view = decided.view()?;
         let layer = view.layer;
         let choices = &self.evaluation.choices;
-        let mut evidence = Evidence::default();
-        let mut because = Leaves::default();
+        let mut evidence = Evidence::of_one();
+        let mut because = Leaves(Vec::with_capacity(USUAL));
         self.of_view(view, &mut because, &mut evidence);
         if decided.status == Status::NotEntitled {
             // Every layer says no: the evidence of all of them counts.
@@ -681,7 +687,18 @@ pub(crate) struct Evidence<'d> {
     pub(crate) readings: Vec<usize>,
 }
 
+/// How many leaves and citations one right has at most, but for a few.
+const USUAL: usize = 8;
+
 impl<'d> Evidence<'d> {
+    /// Of one right.
+    fn of_one() -> Self {
+        Self {
+            citations: Vec::with_capacity(USUAL),
+            ..Self::default()
+        }
+    }
+
     pub(crate) fn cite(&mut self, citations: &'d [Text]) {
         for citation in citations {
             if !self.citations.contains(&citation) {

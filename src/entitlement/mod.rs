@@ -67,19 +67,16 @@ pub(crate) fn answer(
         case,
     };
     let chosen = &decider.evaluation.choices;
-    let decided: Vec<Decided<'_>> = (0..rights.programmes.len())
-        .filter_map(|programme| {
-            decider.decide(programme, chosen, &|question| {
-                decider.evaluation.answer(question)
-            })
+    let mut decided: Vec<Decided<'_>> = Vec::with_capacity(rights.programmes.len());
+    decided.extend((0..rights.programmes.len()).filter_map(|programme| {
+        decider.decide(programme, chosen, &|question| {
+            decider.evaluation.answer(question)
         })
-        .collect();
+    }));
     let asks: Vec<Vec<usize>> = decided.iter().map(|one| decider.open_asks(one)).collect();
-    let entitlements: Vec<Entitlement> = decided
-        .iter()
-        .zip(&asks)
-        .filter_map(|(one, asks)| decider.entitlement(one, asks, trace))
-        .collect();
+    let mut entitlements: Vec<Entitlement> = Vec::with_capacity(decided.len());
+    let each = decided.iter().zip(&asks);
+    entitlements.extend(each.filter_map(|(one, asks)| decider.entitlement(one, asks, trace)));
     let questions = decide::questions(&decider, &decided, &asks);
     notice::find(&decider, &decided, &entitlements, &questions, findings);
     Answered {

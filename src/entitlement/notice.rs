@@ -191,6 +191,9 @@ fn links(decider: &Decider<'_>, decided: &[Decided<'_>], findings: &mut Vec<Find
             LinkKind::Together => "may_be_drawn_together",
             LinkKind::After => continue,
         };
+        if !applies {
+            continue;
+        }
         let live: Vec<String> = link
             .programmes
             .iter()
@@ -205,7 +208,7 @@ fn links(decider: &Decider<'_>, decided: &[Decided<'_>], findings: &mut Vec<Find
             })
             .map(|programme| rights.programme_id(*programme).to_string())
             .collect();
-        if applies && live.len() > 1 {
+        if live.len() > 1 {
             let relation = rights
                 .relation(link.file, link.position)
                 .map_or_else(String::new, |relation| relation.id.clone());

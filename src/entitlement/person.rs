@@ -71,17 +71,14 @@ impl<'c> Person<'c> {
         vocabulary: &'c Vocabulary,
     ) -> Self {
         let latest = latest(case.as_of, forms, results);
-        let stated = case.facts.as_ref();
-        let mut facts = Facts(
-            vocabulary
-                .facts
-                .iter()
-                .map(|(id, fact)| {
-                    let answer = stated.and_then(|stated| stated.get(id));
-                    (id.as_str(), answer.map(|answer| value(fact, answer)))
-                })
-                .collect(),
-        );
+        // Both are in the order of their ids.
+        let mut stated = case.facts.iter().flatten().peekable();
+        let slots = vocabulary.facts.iter().map(|(id, fact)| {
+            while stated.next_if(|(other, _)| *other < id).is_some() {}
+            let answer = stated.next_if(|(other, _)| *other == id);
+            (id.as_str(), answer.map(|(_, answer)| value(fact, answer)))
+        });
+        let mut facts = Facts(slots.collect());
         let mut contradicted = Vec::new();
         for (slot, fact) in vocabulary.facts.values().enumerate() {
             if let Some(derived) = &fact.derived
