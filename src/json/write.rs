@@ -20,6 +20,7 @@ pub(super) fn write<T: Serialize + ?Sized>(value: &T, out: &mut String) -> Optio
 
 /// Appends a text in quotes.
 pub(super) fn write_text(text: &str, out: &mut String) {
+    out.reserve(text.len() + 2);
     out.push('"');
     if is_plain(text) {
         out.push_str(text);
@@ -31,19 +32,28 @@ pub(super) fn write_text(text: &str, out: &mut String) {
 
 /// Whether a text stands in JSON as it is: without quotes, backslashes and controls.
 fn is_plain(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    match bytes.last_chunk::<8>() {
+        // The last eight may overlap those before them.
+        Some(last) => are_plain(last) && bytes.as_chunks::<8>().0.iter().all(are_plain),
+        None => !bytes.iter().any(|byte| is_escaped(*byte)),
+    }
+}
+
+/// Eight bytes at once: the high bit of a byte is set where the byte lies below a limit,
+/// and elsewhere only where a lower byte does.
+fn are_plain(eight: &[u8; 8]) -> bool {
     const ONES: u64 = u64::MAX / 255;
-    const HIGH: u64 = ONES << 7;
-    // Bytes below a limit set the high bit of their place; so does a byte above them at
-    // times, but never where there is none below.
-    let below = |bytes: u64, limit: u64| bytes.wrapping_sub(ONES * limit) & !bytes & HIGH;
-    let (eights, rest) = text.as_bytes().as_chunks::<8>();
-    let plain = eights.iter().all(|eight| {
-        let bytes = u64::from_ne_bytes(*eight);
-        let quote = bytes ^ (ONES * u64::from(b'"'));
-        let backslash = bytes ^ (ONES * u64::from(b'\\'));
-        below(bytes, 0x20) | below(quote, 1) | below(backslash, 1) == 0
-    });
-    plain && !rest.iter().any(|byte| is_escaped(*byte))
+    const HIGH: u64 = ONES * 0x80;
+    const SPACES: u64 = ONES * 0x20;
+    const QUOTES: u64 = ONES * 0x22;
+    const BACKSLASHES: u64 = ONES * 0x5c;
+    let bytes = u64::from_le_bytes(*eight);
+    let (quotes, backslashes) = (bytes ^ QUOTES, bytes ^ BACKSLASHES);
+    let controls = bytes.wrapping_sub(SPACES) & !bytes;
+    let quotes = quotes.wrapping_sub(ONES) & !quotes;
+    let backslashes = backslashes.wrapping_sub(ONES) & !backslashes;
+    (controls | quotes | backslashes) & HIGH == 0
 }
 
 fn is_escaped(byte: u8) -> bool {
@@ -129,10 +139,9 @@ impl<'w, 'o> Members<'w, 'o> {
     }
 
     fn comma(&mut self) {
-        if !self.first {
+        if !std::mem::take(&mut self.first) {
             self.writer.out.push(',');
         }
-        self.first = false;
     }
 
     fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unwritable> {
@@ -142,8 +151,12 @@ impl<'w, 'o> Members<'w, 'o> {
 
     /// A member whose key is an identifier, which needs no escape.
     fn field<T: Serialize + ?Sized>(&mut self, key: &str, value: &T) -> Result<(), Unwritable> {
-        self.comma();
-        self.writer.out.push('"');
+        let start = if std::mem::take(&mut self.first) {
+            "\""
+        } else {
+            ",\""
+        };
+        self.writer.out.push_str(start);
         self.writer.out.push_str(key);
         self.writer.out.push_str("\":");
         value.serialize(&mut *self.writer)
