@@ -370,7 +370,7 @@ impl<'d> Decider<'d> {
                 Some(found.grade)
             });
         let parts = view.parts().into_iter().map(|(part, _)| part.grade);
-        let nodes = view.nodes().into_iter().map(|node| self.support(node));
+        let nodes = view.nodes().map(|node| self.support(node));
         own.into_iter()
             .chain(starts)
             .chain(parts)

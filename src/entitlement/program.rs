@@ -69,7 +69,9 @@ impl Place {
     /// 0 for a place without places below it, more the wider it is.
     pub(crate) fn width(self) -> usize {
         let ways = [100, 10_000, 1_000_000];
-        ways.iter().filter(|way| self.0 % **way == 0).count()
+        ways.iter()
+            .filter(|way| self.0.is_multiple_of(**way))
+            .count()
     }
 
     /// How far up from `from` this place lies: 0 if it is the same; none if it is
