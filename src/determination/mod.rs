@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub use finding::{Arg, Finding};
 pub use right::{
     Because, Benefit, Cash, CashKind, CostShare, CostShareKind, Entitlement, FeeWaiver,
-    FeeWaiverKind, Found, FurtherBenefit, LayerStatus, Payer, Payment, PaymentAlternative,
+    FeeWaiverKind, Found, FurtherBenefit, LayerStatus, Leaf, Payer, Payment, PaymentAlternative,
     Priority, PriorityKind, Question, RightAlternative, Service, ServiceKind, Status, Works,
     WorksKind,
 };
@@ -59,6 +59,14 @@ pub struct Determination {
     pub rulebook: RulebookId,
     /// Version of the contract; 1.
     pub schema: u8,
+}
+
+impl Determination {
+    /// About how many bytes it has as JSON.
+    pub(crate) fn usual_length(&self) -> usize {
+        let rights = self.entitlements.as_ref().map_or(0, Vec::len);
+        2048 * self.assessments.len() + 1024 * rights + 1024
+    }
 }
 
 /// Which rules.
