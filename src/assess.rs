@@ -7,7 +7,7 @@ use crate::determination::{Arg, Determination, Finding, Outcome, RulebookId, Sta
 use crate::entitlement;
 use crate::instrument::definition::Severity;
 use crate::instrument::{Graded, Instrument};
-use crate::json::{child, to_json, write_json};
+use crate::json::{child, to_json};
 use crate::rulebook::Rulebook;
 
 /// How much evidence a determination carries.
@@ -63,13 +63,7 @@ impl Rulebook {
     #[must_use]
     pub fn assess_json(&self, text: &str) -> String {
         match self.assess_text(text, Options::default()) {
-            Ok(determination) => {
-                let mut out = String::with_capacity(determination.usual_length());
-                match write_json(&determination, &mut out) {
-                    Some(()) => out,
-                    None => String::new(),
-                }
-            }
+            Ok(determination) => to_json(&determination),
             Err(rejection) => to_json(&rejection),
         }
     }

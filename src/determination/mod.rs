@@ -61,14 +61,6 @@ pub struct Determination {
     pub schema: u8,
 }
 
-impl Determination {
-    /// About how many bytes it has as JSON.
-    pub(crate) fn usual_length(&self) -> usize {
-        let rights = self.entitlements.as_ref().map_or(0, Vec::len);
-        2048 * self.assessments.len() + 1024 * rights + 1024
-    }
-}
-
 /// Which rules.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]

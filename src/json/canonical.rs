@@ -3,24 +3,24 @@
 use serde::Serialize;
 
 use super::tree::Node;
-use super::write;
 
 /// Greatest whole number that every reader of JSON keeps exactly: 2^53 - 1.
 pub(crate) const SAFE: i64 = (1 << 53) - 1;
 
 /// What the ordinary writer makes of a value: canonical for the types of the contract,
-/// whose fields are declared in that order. Writing these types does not fail.
+/// whose fields are declared in that order. Writing these types to memory does not
+/// fail, and what serde_json writes is UTF-8.
 pub(crate) fn to_json<T: Serialize + ?Sized>(value: &T) -> String {
-    let mut out = String::with_capacity(2048);
+    let mut out = Vec::with_capacity(2048);
     match write_json(value, &mut out) {
-        Some(()) => out,
+        Some(()) => String::from_utf8(out).unwrap_or_default(),
         None => String::new(),
     }
 }
 
 /// Appends what [`to_json`] gives.
-pub(crate) fn write_json<T: Serialize + ?Sized>(value: &T, out: &mut String) -> Option<()> {
-    write::write(value, out)
+pub(crate) fn write_json<T: Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) -> Option<()> {
+    serde_json::to_writer(out, value).ok()
 }
 
 /// Appends the canonical text of a tree: members sorted by the UTF-16 of their keys, no
@@ -28,23 +28,23 @@ pub(crate) fn write_json<T: Serialize + ?Sized>(value: &T, out: &mut String) -> 
 ///
 /// None where the tree has no such text: a key that stands twice, or a number that is
 /// not whole or beyond 2^53 - 1.
-pub(crate) fn write_canonical(node: &Node<'_>, out: &mut String) -> Option<()> {
+pub(crate) fn write_canonical(node: &Node<'_>, out: &mut Vec<u8>) -> Option<()> {
     match node {
-        Node::Null => out.push_str("null"),
-        Node::Bool(true) => out.push_str("true"),
-        Node::Bool(false) => out.push_str("false"),
+        Node::Null => out.extend(b"null"),
+        Node::Bool(true) => out.extend(b"true"),
+        Node::Bool(false) => out.extend(b"false"),
         Node::Int(number) if (-SAFE..=SAFE).contains(number) => write_json(number, out)?,
         Node::Int(_) | Node::NotWhole => return None,
-        Node::Text(text) => write::write_text(text, out),
+        Node::Text(text) => write_json(text, out)?,
         Node::List(list) => {
-            out.push('[');
+            out.push(b'[');
             for (i, inner) in list.iter().enumerate() {
                 if i > 0 {
-                    out.push(',');
+                    out.push(b',');
                 }
                 write_canonical(inner, out)?;
             }
-            out.push(']');
+            out.push(b']');
         }
         Node::Object(members) => {
             let mut members: Vec<_> = members.iter().collect();
@@ -53,21 +53,21 @@ pub(crate) fn write_canonical(node: &Node<'_>, out: &mut String) -> Option<()> {
                 members
                     .sort_by(|(one, _), (other, _)| one.encode_utf16().cmp(other.encode_utf16()));
             }
-            out.push('{');
+            out.push(b'{');
             let mut last = None;
             for (key, inner) in members {
                 if last == Some(key) {
                     return None;
                 }
                 if last.is_some() {
-                    out.push(',');
+                    out.push(b',');
                 }
                 last = Some(key);
-                write::write_text(key, out);
-                out.push(':');
+                write_json(key, out)?;
+                out.push(b':');
                 write_canonical(inner, out)?;
             }
-            out.push('}');
+            out.push(b'}');
         }
     }
     Some(())
@@ -85,9 +85,9 @@ mod tests {
     use super::*;
 
     fn of(text: &str) -> Option<String> {
-        let mut out = String::new();
+        let mut out = Vec::new();
         write_canonical(&parse(text, 32).ok()?, &mut out)?;
-        Some(out)
+        String::from_utf8(out).ok()
     }
 
     /// What the independent crate makes of it.

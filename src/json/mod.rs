@@ -8,7 +8,6 @@ mod canonical;
 mod pointer;
 mod tree;
 mod typed;
-mod write;
 
 pub(crate) use canonical::{SAFE, to_json, write_canonical, write_json};
 pub(crate) use pointer::{Path, child, index, printable};

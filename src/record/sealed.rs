@@ -1,12 +1,12 @@
 //! What a seal is over, as one canonical text, and the seal.
 
+use std::fmt::Write as _;
 use std::ops::Range;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::case::{self, Case};
-use crate::determination::Determination;
+use crate::case;
 use crate::json::{Node, parse, write_canonical, write_json};
 
 /// Bytes that a record has more than what its seal is over: `,"seal":"sha256:…"`.
@@ -24,9 +24,8 @@ pub(super) struct Sealed {
 
 impl Sealed {
     /// Of a case and its determination.
-    pub(super) fn of(case: &Case, determination: &Determination) -> Self {
+    pub(super) fn of<C: Serialize, D: Serialize>(case: &C, determination: &D) -> Self {
         let written = Self::write(
-            2048 + determination.usual_length(),
             |out| write_ordinary(case, out),
             |out| write_ordinary(determination, out),
         );
@@ -41,29 +40,27 @@ impl Sealed {
     /// Of what was read; none where it has no canonical text.
     pub(super) fn read(case: &Node<'_>, determination: &Node<'_>) -> Option<Self> {
         Self::write(
-            4096,
             |out| write_canonical(case, out),
             |out| write_canonical(determination, out),
         )
     }
 
     fn write(
-        usual: usize,
-        case: impl FnOnce(&mut String) -> Option<()>,
-        determination: impl FnOnce(&mut String) -> Option<()>,
+        case: impl FnOnce(&mut Vec<u8>) -> Option<()>,
+        determination: impl FnOnce(&mut Vec<u8>) -> Option<()>,
     ) -> Option<Self> {
-        let mut out = String::with_capacity(usual);
-        out.push_str(r#"{"case":"#);
+        let mut out = Vec::with_capacity(4096);
+        out.extend(br#"{"case":"#);
         let start = out.len();
         case(&mut out)?;
         let case = start..out.len();
-        out.push_str(r#","determination":"#);
+        out.extend(br#","determination":"#);
         let start = out.len();
         determination(&mut out)?;
         let determination = start..out.len();
-        out.push_str(r#","schema":1"#);
+        out.extend(br#","schema":1"#);
         Some(Self {
-            text: out,
+            text: String::from_utf8(out).ok()?,
             case,
             determination,
         })
@@ -87,12 +84,8 @@ impl Sealed {
         let mut seal = String::with_capacity(7 + 64);
         seal.push_str("sha256:");
         for byte in hash.finalize() {
-            let digits = [byte >> 4, byte & 15].map(u32::from);
-            seal.extend(
-                digits
-                    .into_iter()
-                    .filter_map(|digit| char::from_digit(digit, 16)),
-            );
+            // Writing to a string does not fail.
+            let _ = write!(seal, "{byte:02x}");
         }
         seal
     }
@@ -124,9 +117,9 @@ fn end(mut text: String, seal: &str) -> String {
 
 /// The canonical text of a value of the contract.
 pub(super) fn canonical_json<T: Serialize>(value: &T) -> String {
-    let mut out = String::with_capacity(2048);
+    let mut out = Vec::with_capacity(2048);
     match write_ordinary(value, &mut out) {
-        Some(()) => out,
+        Some(()) => String::from_utf8(out).unwrap_or_default(),
         None => String::new(),
     }
 }
@@ -134,19 +127,20 @@ pub(super) fn canonical_json<T: Serialize>(value: &T) -> String {
 /// Appends what the ordinary writer makes of a value of the contract. Only keys beyond
 /// ASCII, which a rulebook of one's own may have, can stand in another order by UTF-16
 /// than by code point: text with such characters is put in order once more.
-fn write_ordinary<T: Serialize>(value: &T, out: &mut String) -> Option<()> {
+fn write_ordinary<T: Serialize>(value: &T, out: &mut Vec<u8>) -> Option<()> {
     let start = out.len();
     write_json(value, out)?;
     let written = out.get(start..).unwrap_or_default();
     if written.is_ascii() {
         return Some(());
     }
-    let mut again = String::with_capacity(written.len());
-    if let Ok(node) = parse(written, case::MAX_DEPTH)
-        && write_canonical(&node, &mut again).is_some()
-    {
-        out.truncate(start);
-        out.push_str(&again);
+    let text = std::str::from_utf8(written).ok()?.to_owned();
+    if let Ok(node) = parse(&text, case::MAX_DEPTH) {
+        let mut again = Vec::with_capacity(text.len());
+        if write_canonical(&node, &mut again).is_some() {
+            out.truncate(start);
+            out.extend(again);
+        }
     }
     Some(())
 }
