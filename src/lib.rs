@@ -121,6 +121,7 @@ pub mod schema;
 mod assess;
 mod date;
 mod json;
+mod text;
 mod words;
 
 pub use assess::Options;
@@ -132,6 +133,7 @@ pub use instrument::{Instrument, Score};
 pub use jiff::civil::{Date, date};
 pub use record::{Record, Replay};
 pub use rulebook::Rulebook;
+pub use text::Text;
 pub use words::{Lang, Words};
 
 /// The long pages, so that they are read where the types are and cannot rot.
@@ -173,6 +175,8 @@ pub mod _documentation {
     pub mod exchange_csv {}
     #[doc = include_str!("../docs/embedding.md")]
     pub mod embedding {}
+    #[doc = include_str!("../docs/python.md")]
+    pub mod python {}
     #[doc = include_str!("../CHANGELOG.md")]
     pub mod changelog {}
 }

@@ -19,7 +19,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use nengli::determination::{Benefit, Entitlement, Status};
-use nengli::{Lang, Options, Rulebook, explain};
+use nengli::{Lang, Options, Rulebook, Text, explain};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -55,7 +55,7 @@ fn the_same_person_in_nine_places() {
     let rulebook = Rulebook::builtin().expect("the rules");
     let text = fs::read_to_string(root().join(PERSON)).expect("the case");
     let mut case: Value = serde_json::from_str(&text).expect("a case");
-    let mut columns: Vec<BTreeMap<String, Entitlement>> = Vec::new();
+    let mut columns: Vec<BTreeMap<Text, Entitlement>> = Vec::new();
     for place in PLACES {
         case["jurisdiction"] = json!(place);
         let determination = rulebook
@@ -90,7 +90,7 @@ fn the_same_person_in_nine_places() {
     page.push_str("\n|---|");
     page.push_str(&"---|".repeat(PLACES.len()));
     page.push('\n');
-    let mut notes: Vec<(String, Vec<String>)> = Vec::new();
+    let mut notes: Vec<(Text, Vec<Text>)> = Vec::new();
     for programme in rulebook.programmes() {
         if !columns
             .iter()

@@ -224,7 +224,7 @@ fn direct(cases: impl Iterator<Item = (Case, Decided, Decided)>) -> Counts {
                 find(after),
             );
         }
-        let payers = |one: &Determination| -> BTreeSet<String> {
+        let payers = |one: &Determination| -> BTreeSet<nengli::Text> {
             let payments = one.payments.iter().flatten();
             payments
                 .flat_map(|payment| payment.payers.iter().map(|payer| payer.programme.clone()))

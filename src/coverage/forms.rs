@@ -27,7 +27,7 @@ pub(super) fn walk(instrument: &Instrument, seen: &Seen<'_>, walk: &mut Walk<'_>
     let root = Path::Root;
     if definition.in_force.to.is_some() {
         let at = root.key("in_force");
-        walk.cite(&[]);
+        walk.cite_nothing();
         let yes = raised(seen, instrument.id(), "superseded");
         walk.row(&at.key("to"), What::Ended, yes, Reason::NotAsked);
     }
@@ -145,7 +145,7 @@ fn assessors(instrument: &Instrument, seen: &Seen<'_>, walk: &mut Walk<'_>) {
         }
     }
     if definition.reason.is_some() {
-        walk.cite(&[]);
+        walk.cite_nothing();
         let yes = raised(seen, instrument.id(), "reason_contradicts");
         walk.row(&root.key("reason"), What::Raised, yes, Reason::NotAsked);
     }

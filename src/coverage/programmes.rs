@@ -19,7 +19,7 @@ pub(super) fn walk(rulebook: &Rulebook, observed: &Observed, walk: &mut Walk<'_>
 fn of_file(i: usize, file: &ProgrammesFile, observed: &Observed, walk: &mut Walk<'_>) {
     let root = Path::Root;
     if file.period_ends.is_some() {
-        walk.cite(&[]);
+        walk.cite_nothing();
         let yes = observed.has(i, Mark::PeriodOver);
         walk.row(&root.key("period_ends"), What::Ended, yes, Reason::NotAsked);
     }

@@ -51,10 +51,15 @@ impl Walk<'_> {
     }
 
     /// What follows is cited so.
-    pub(super) fn cite(&mut self, cite: &[String]) {
+    pub(super) fn cite<T: AsRef<str>>(&mut self, cite: &[T]) {
         if let Self::Listing { clause, .. } = self {
-            *clause = Arc::from(cite);
+            *clause = cite.iter().map(|id| id.as_ref().to_owned()).collect();
         }
+    }
+
+    /// What follows is cited by nothing.
+    pub(super) fn cite_nothing(&mut self) {
+        self.cite::<String>(&[]);
     }
 
     /// Where a fact or a step stands in its file; of no account to counting.
@@ -222,7 +227,7 @@ fn cross_checks(file: usize, checks: &CrossChecks, seen: &Seen<'_>, walk: &mut W
 }
 
 fn facts(rulebook: &Rulebook, seen: &Seen<'_>, walk: &mut Walk<'_>) {
-    walk.cite(&[]);
+    walk.cite_nothing();
     for fact in rulebook.facts() {
         let position = walk.sources().map_or(0, |sources| sources.fact(&fact.id).1);
         walk.file(|sources| sources.fact(&fact.id).0);

@@ -1,13 +1,16 @@
 //! Rights: what a level and the facts open, and who pays what.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::case::Setting;
 use crate::entitlement::definition::{Access, Ceiling, Per};
 use crate::rulebook::Grade;
+use crate::text::Text;
 
 /// What a person's case comes to under one programme.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,7 +27,7 @@ pub struct Entitlement {
     /// What it is.
     pub benefit: Option<Benefit>,
     /// Citations of the deciding layer and of what its condition rests on.
-    pub citations: Vec<String>,
+    pub citations: Vec<Text>,
     /// The worst grade of evidence on the way.
     pub confidence: Grade,
     /// Id of the relation that excludes or suspends it.
@@ -41,18 +44,18 @@ pub struct Entitlement {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub interpretations: BTreeMap<String, String>,
     /// Division code of the jurisdiction whose layer decided.
-    pub layer: String,
+    pub layer: Text,
     /// Every layer of the programme that was asked, when the full trace was asked
     /// for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub layers: Option<Vec<LayerStatus>>,
     /// What is not known and could change the status.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub missing: Vec<String>,
+    pub missing: Vec<Text>,
     /// Id of the programme.
-    pub programme: String,
+    pub programme: Text,
     /// Id of the rule that decided: `jurisdiction/programme`, with its variant.
-    pub rule: String,
+    pub rule: Text,
     /// The status.
     pub status: Status,
 }
@@ -104,26 +107,116 @@ pub struct RightAlternative {
     pub status: Option<Status>,
 }
 
-/// One leaf of a condition: what was asked, wanted and found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+/// One leaf of a condition: what was asked and wanted, which its [`Leaf`] says and reads
+/// as part of it, and what was found.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(from = "WrittenBecause")]
+#[non_exhaustive]
 pub struct Because {
+    /// Whether it holds; null where that is not known.
+    pub holds: Option<bool>,
+    /// What the rulebook says of it, shared by every determination that asks it.
+    pub leaf: Arc<Leaf>,
+    /// What was found; null where nothing is known.
+    pub value: Option<Found>,
+}
+
+/// What a leaf of a condition asks, whoever is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Leaf {
     /// What: `fact:ID`, `level:INSTRUMENT`, `diagnosis:INSTRUMENT`,
     /// `local:PROGRAMME` or `receives:PROGRAMME`.
     pub asks: String,
-    /// Whether it holds; null where that is not known.
-    pub holds: Option<bool>,
-    /// Name of the leaf, unique in this list.
+    /// Name of the leaf, unique in its list.
     pub id: String,
-    /// How it was compared.
+    /// How it is compared.
     pub op: String,
     /// Definitions that it stands in, outermost first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub under: Vec<String>,
-    /// What was found; null where nothing is known.
-    pub value: Option<Found>,
-    /// What was wanted.
+    /// What is wanted.
     pub want: Found,
+}
+
+impl std::ops::Deref for Because {
+    type Target = Leaf;
+
+    fn deref(&self) -> &Leaf {
+        &self.leaf
+    }
+}
+
+/// One leaf of a condition: what was asked, wanted and found.
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schemars", schemars(rename = "Because"))]
+struct WrittenBecause {
+    /// What: `fact:ID`, `level:INSTRUMENT`, `diagnosis:INSTRUMENT`,
+    /// `local:PROGRAMME` or `receives:PROGRAMME`.
+    asks: String,
+    /// Whether it holds; null where that is not known.
+    holds: Option<bool>,
+    /// Name of the leaf, unique in this list.
+    id: String,
+    /// How it was compared.
+    op: String,
+    /// Definitions that it stands in, outermost first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    under: Vec<String>,
+    /// What was found; null where nothing is known.
+    value: Option<Found>,
+    /// What was wanted.
+    want: Found,
+}
+
+impl From<WrittenBecause> for Because {
+    fn from(written: WrittenBecause) -> Self {
+        Self {
+            holds: written.holds,
+            leaf: Arc::new(Leaf {
+                asks: written.asks,
+                id: written.id,
+                op: written.op,
+                under: written.under,
+                want: written.want,
+            }),
+            value: written.value,
+        }
+    }
+}
+
+impl Serialize for Because {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let fields = if self.under.is_empty() { 6 } else { 7 };
+        let mut out = serializer.serialize_struct("Because", fields)?;
+        out.serialize_field("asks", &self.asks)?;
+        out.serialize_field("holds", &self.holds)?;
+        out.serialize_field("id", &self.id)?;
+        out.serialize_field("op", &self.op)?;
+        if self.under.is_empty() {
+            out.skip_field("under")?;
+        } else {
+            out.serialize_field("under", &self.under)?;
+        }
+        out.serialize_field("value", &self.value)?;
+        out.serialize_field("want", &self.want)?;
+        out.end()
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for Because {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        WrittenBecause::schema_name()
+    }
+
+    fn schema_id() -> std::borrow::Cow<'static, str> {
+        WrittenBecause::schema_id()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        WrittenBecause::json_schema(generator)
+    }
 }
 
 /// A value that was wanted or found.
@@ -151,7 +244,7 @@ pub struct LayerStatus {
     /// Leaves of its condition.
     pub because: Vec<Because>,
     /// Id of the rule.
-    pub rule: String,
+    pub rule: Text,
     /// Its own status.
     pub status: Status,
 }
@@ -163,7 +256,7 @@ pub struct FurtherBenefit {
     /// What it is.
     pub benefit: Benefit,
     /// Id of the rule that gives it.
-    pub rule: String,
+    pub rule: Text,
 }
 
 /// What is given. An amount or ratio that is null is set locally and is not in the
@@ -381,7 +474,7 @@ pub struct Payer {
     /// In fen; null where it cannot be told.
     pub fen: Option<i64>,
     /// Id of the programme, or `self`: the person.
-    pub programme: String,
+    pub programme: Text,
 }
 
 /// Who pays under another reading.
@@ -401,9 +494,9 @@ pub struct PaymentAlternative {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Question {
     /// What: `fact:ID`, `assessment:INSTRUMENT` or `local:PROGRAMME`.
-    pub ask: String,
+    pub ask: Text,
     /// Ids of the undetermined programmes that it matters to.
-    pub concerns: Vec<String>,
+    pub concerns: Vec<Text>,
     /// Those of them that some answer would settle alone.
-    pub settles: Vec<String>,
+    pub settles: Vec<Text>,
 }

@@ -80,30 +80,27 @@ fn winners(
 }
 
 /// What the decision gives, the first being that of the deciding layer; each with its
-/// rule. Nothing where nothing is or may be given.
-pub(crate) fn resolve(
-    decider: &Decider<'_>,
-    decided: &Decided<'_>,
+/// layer. Nothing where nothing is or may be given.
+pub(crate) fn resolve<'d>(
+    decider: &Decider<'d>,
+    decided: &Decided<'d>,
     choices: &[usize],
-    evidence: &mut Evidence,
-) -> Vec<(Benefit, String)> {
-    let rule = |standing: usize| {
-        let standing = decided.standings.get(standing);
-        standing.map_or_else(String::new, |standing| standing.view.layer.rule.clone())
-    };
+    evidence: &mut Evidence<'d>,
+) -> Vec<(Benefit, &'d Layer)> {
     let mut out = Vec::new();
     match decided.status {
-        Status::Entitled => {
+        Status::Entitled if decided.entitling() > 1 => {
             for (standing, benefits) in winners(decider, decided, choices) {
-                let rule = rule(standing);
-                out.extend(benefits.into_iter().map(|benefit| (benefit, rule.clone())));
+                if let Some(standing) = decided.standings.get(standing) {
+                    let layer = standing.view.layer;
+                    out.extend(benefits.into_iter().map(|benefit| (benefit, layer)));
+                }
             }
         }
-        Status::Undetermined | Status::Discretionary => {
+        Status::Entitled | Status::Undetermined | Status::Discretionary => {
             if let Some(view) = decided.view() {
                 let benefits = of_view(decider, view, choices).into_iter();
-                let rule = rule(decided.deciding);
-                out.extend(benefits.map(|benefit| (benefit, rule.clone())));
+                out.extend(benefits.map(|benefit| (benefit, view.layer)));
             }
         }
         Status::NotEntitled | Status::Excluded => {}
@@ -143,6 +140,9 @@ pub(crate) fn from_frame(decider: &Decider<'_>, view: &View<'_>) -> Vec<String> 
 /// it, which do not or are open.
 fn row_nodes<'d>(decider: &Decider<'d>, view: &View<'d>, choices: &[usize]) -> Vec<&'d Node> {
     let mut out: Vec<&Node> = Vec::new();
+    if view.layer.benefits.rows.is_empty() && view.frame.is_empty() {
+        return out;
+    }
     let mut add = |nodes: &mut dyn Iterator<Item = &'d Option<Node>>| {
         for node in nodes {
             match (node, holds(decider, choices, node.as_ref())) {

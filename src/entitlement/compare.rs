@@ -171,7 +171,7 @@ impl<'p> Prover<'p> {
             }
             if let Some((verdict, person, message)) = &found {
                 out.push(LayerProof {
-                    programme: self.rights.programme_id(programme).to_owned(),
+                    programme: self.rights.programme_id(programme).into(),
                     jurisdiction: place.to_owned(),
                     above: above.to_owned(),
                     day,

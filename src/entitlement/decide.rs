@@ -1,22 +1,23 @@
 //! The status of each programme: layers asked, joined, and barred.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::benefit;
 use super::definition::{Access, Force};
 use super::person::{Evaluation, step, truth};
-use super::program::{Bar, Layer, Life, Node, Part, Place, Who};
+use super::program::{Bar, Layer, Life, Node, Part, Place, Way, Who};
 use crate::case::Case;
 use crate::condition::Truth;
 use crate::determination::{
-    Because, Benefit, Entitlement, FurtherBenefit, LayerStatus, RightAlternative, Status,
+    Because, Benefit, Entitlement, FurtherBenefit, LayerStatus, Leaf, RightAlternative, Status,
 };
 use crate::rulebook::Grade;
+use crate::text::Text;
 
 /// Where and for whom it is decided.
 pub(crate) struct Decider<'d> {
     pub(crate) evaluation: Evaluation<'d>,
-    pub(crate) place: Place,
+    pub(crate) place: Way,
     pub(crate) case: &'d Case,
 }
 
@@ -48,6 +49,14 @@ pub(crate) struct Decided<'d> {
 }
 
 impl<'d> Decided<'d> {
+    /// How many layers entitle: of one alone there is nothing to compare.
+    pub(crate) fn entitling(&self) -> usize {
+        let standings = self.standings.iter();
+        standings
+            .filter(|standing| standing.status == Status::Entitled)
+            .count()
+    }
+
     pub(crate) fn view(&self) -> Option<&View<'d>> {
         self.standings
             .get(self.deciding)
@@ -58,67 +67,56 @@ impl<'d> Decided<'d> {
 impl<'d> View<'d> {
     /// The parts that are asked, in the order of their names, each with its layer.
     pub(crate) fn parts(&self) -> Vec<(&'d Part, &'d Layer)> {
-        let mut parts: BTreeMap<&str, (&Part, &Layer)> = BTreeMap::new();
+        let mut parts: Vec<(&Part, &Layer)> = Vec::new();
         for layer in [self.layer].into_iter().chain(self.frame.iter().copied()) {
             if let Who::Parts(own) = &layer.who {
-                for part in own {
-                    parts.entry(&part.id).or_insert((part, layer));
-                }
+                parts.extend(own.iter().map(|part| (part, layer)));
             }
         }
-        parts.into_values().collect()
+        // Stable: of one name, the nearest stays.
+        parts.sort_by_key(|(part, _)| part.id.as_str());
+        parts.dedup_by_key(|(part, _)| part.id.as_str());
+        parts
     }
 
-    fn nodes(&self) -> Vec<&'d Node> {
-        match &self.layer.who {
-            Who::Condition(node) => vec![node],
-            Who::Parts(_) => self
-                .parts()
-                .into_iter()
-                .filter_map(|(part, _)| part.node.as_ref())
-                .collect(),
-        }
+    fn nodes(&self) -> impl Iterator<Item = &'d Node> + use<'d> {
+        let (whole, parts) = match &self.layer.who {
+            Who::Condition(node) => (Some(node), Vec::new()),
+            Who::Parts(_) => (None, self.parts()),
+        };
+        let parts = parts.into_iter();
+        whole
+            .into_iter()
+            .chain(parts.filter_map(|(part, _)| part.node.as_ref()))
     }
 }
 
 impl<'d> Decider<'d> {
     fn holds(&self, place: Place, life: &Life, choices: &[usize]) -> bool {
-        place.above(self.place).is_some() && life.holds(self.case.as_of, choices)
+        self.place.passes(place) && life.holds(self.case.as_of, choices)
     }
 
     /// Layers of the programme that apply, nearest place first.
-    fn views(&self, programme: usize, choices: &[usize]) -> Vec<View<'d>> {
+    fn views(&self, programme: usize, choices: &[usize]) -> impl Iterator<Item = View<'d>> {
         let rights = self.evaluation.rights;
         let of = rights.by_programme.get(programme);
-        let mut layers: Vec<(u8, &Layer)> = of
-            .iter()
+        let mut layers = of
+            .into_iter()
             .flat_map(|of| &of.layers)
             .filter_map(|layer| rights.layers.get(*layer))
-            .filter(|layer| layer.life.holds(self.case.as_of, choices))
-            .filter_map(|layer| Some((layer.place.above(self.place)?, layer)))
-            .collect();
-        layers.sort_by_key(|(depth, _)| *depth);
-        let mut layers = layers.into_iter().map(|(_, layer)| layer);
+            .filter(move |layer| self.holds(layer.place, &layer.life, choices));
         let scheme = rights
             .programmes
             .get(programme)
             .is_some_and(|programme| programme.scheme);
-        if scheme {
-            return layers
-                .next()
-                .map(|layer| View {
-                    layer,
-                    frame: layers.collect(),
-                })
-                .into_iter()
-                .collect();
-        }
-        layers
-            .map(|layer| View {
-                layer,
-                frame: Vec::new(),
-            })
-            .collect()
+        std::iter::from_fn(move || {
+            let layer = layers.next()?;
+            let frame = match scheme {
+                true => layers.by_ref().collect(),
+                false => Vec::new(),
+            };
+            Some(View { layer, frame })
+        })
     }
 
     /// The status of one layer by its own text, by the answers given.
@@ -149,7 +147,6 @@ impl<'d> Decider<'d> {
     ) -> Option<Decided<'d>> {
         let standings: Vec<Standing<'d>> = self
             .views(programme, choices)
-            .into_iter()
             .map(|view| Standing {
                 status: self.own_status(&view, choices, answer),
                 view,
@@ -174,7 +171,7 @@ impl<'d> Decider<'d> {
             bar: met,
             open,
         };
-        if joined == Status::Entitled {
+        if joined == Status::Entitled && decided.entitling() > 1 {
             decided.deciding = benefit::best(self, &decided, choices);
         }
         Some(decided)
@@ -237,14 +234,19 @@ impl<'d> Decider<'d> {
         })
     }
 
-    /// The programme written out.
-    pub(crate) fn entitlement(&self, decided: &Decided<'d>, trace: bool) -> Option<Entitlement> {
+    /// The programme written out, with the positions of what is to be asked for it.
+    pub(crate) fn entitlement(
+        &self,
+        decided: &Decided<'d>,
+        asks: &[usize],
+        trace: bool,
+    ) -> Option<Entitlement> {
         let rights = self.evaluation.rights;
         let view = decided.view()?;
         let layer = view.layer;
         let choices = &self.evaluation.choices;
-        let mut evidence = Evidence::default();
-        let mut because = Leaves::default();
+        let mut evidence = Evidence::of_one();
+        let mut because = Leaves(Vec::with_capacity(USUAL));
         self.of_view(view, &mut because, &mut evidence);
         if decided.status == Status::NotEntitled {
             // Every layer says no: the evidence of all of them counts.
@@ -253,7 +255,7 @@ impl<'d> Decider<'d> {
             }
         }
         for bar in decided.bar.iter().chain(&decided.open) {
-            self.leaves(&bar.node, &mut Vec::new(), &mut because, &mut evidence);
+            self.leaves(&bar.node, &mut because, &mut evidence);
             if let Some(relation) = rights.relation(bar.file, bar.position) {
                 evidence.cite(&relation.cite);
                 evidence.grade = evidence.grade.max(relation.grade);
@@ -268,7 +270,7 @@ impl<'d> Decider<'d> {
             alternatives,
             because: because.written(self),
             benefit,
-            citations: evidence.citations,
+            citations: evidence.citations.into_iter().cloned().collect(),
             confidence: evidence.grade,
             excluded_by: decided.bar.and_then(|bar| {
                 let relation = rights.relation(bar.file, bar.position)?;
@@ -276,7 +278,10 @@ impl<'d> Decider<'d> {
             }),
             from_frame: benefit::from_frame(self, view),
             further_benefits: benefits
-                .map(|(benefit, rule)| FurtherBenefit { benefit, rule })
+                .map(|(benefit, layer)| FurtherBenefit {
+                    benefit,
+                    rule: layer.rule.clone(),
+                })
                 .collect(),
             interpretations: evidence
                 .readings
@@ -289,8 +294,8 @@ impl<'d> Decider<'d> {
                 .collect(),
             layer: place,
             layers: trace.then(|| self.layers(decided)),
-            missing: self.missing(decided),
-            programme: rights.programme_id(decided.programme).to_owned(),
+            missing: self.missing(asks),
+            programme: rights.programme_id(decided.programme),
             rule: layer.rule.clone(),
             status: decided.status,
         })
@@ -316,7 +321,7 @@ impl<'d> Decider<'d> {
     }
 
     /// Leaves and evidence of a layer.
-    fn of_view(&self, view: &View<'d>, because: &mut Leaves<'d>, evidence: &mut Evidence) {
+    fn of_view(&self, view: &View<'d>, because: &mut Leaves<'d>, evidence: &mut Evidence<'d>) {
         let rights = self.evaluation.rights;
         let Some(definition) = rights.definition(view.layer) else {
             return;
@@ -328,7 +333,7 @@ impl<'d> Decider<'d> {
         }
         match &view.layer.who {
             Who::Condition(node) => {
-                self.leaves(node, &mut Vec::new(), because, evidence);
+                self.leaves(node, because, evidence);
                 evidence.grade = evidence.grade.max(self.support(node));
             }
             Who::Parts(_) => {
@@ -336,7 +341,7 @@ impl<'d> Decider<'d> {
                     evidence.cite(&part.cite);
                     evidence.grade = evidence.grade.max(part.grade);
                     if let Some(node) = &part.node {
-                        self.leaves(node, &mut Vec::new(), because, evidence);
+                        self.leaves(node, because, evidence);
                         evidence.grade = evidence.grade.max(self.support(node));
                     }
                 }
@@ -365,7 +370,7 @@ impl<'d> Decider<'d> {
                 Some(found.grade)
             });
         let parts = view.parts().into_iter().map(|(part, _)| part.grade);
-        let nodes = view.nodes().into_iter().map(|node| self.support(node));
+        let nodes = view.nodes().map(|node| self.support(node));
         own.into_iter()
             .chain(starts)
             .chain(parts)
@@ -375,13 +380,13 @@ impl<'d> Decider<'d> {
     }
 
     /// What a condition beside that of who is covered rests on.
-    pub(crate) fn rests_on(&self, node: &'d Node, evidence: &mut Evidence) {
+    pub(crate) fn rests_on(&self, node: &'d Node, evidence: &mut Evidence<'d>) {
         let mut leaves = Leaves::default();
-        self.leaves(node, &mut Vec::new(), &mut leaves, evidence);
+        self.leaves(node, &mut leaves, evidence);
         evidence.grade = evidence.grade.max(self.support(node));
     }
 
-    fn reads(&self, reading: usize, evidence: &mut Evidence) {
+    fn reads(&self, reading: usize, evidence: &mut Evidence<'d>) {
         if !evidence.readings.contains(&reading) {
             evidence.readings.push(reading);
         }
@@ -395,21 +400,20 @@ impl<'d> Decider<'d> {
     pub(crate) fn leaves(
         &self,
         node: &'d Node,
-        under: &mut Vec<&'d str>,
         into: &mut Leaves<'d>,
-        evidence: &mut Evidence,
+        evidence: &mut Evidence<'d>,
     ) {
         let as_of = self.case.as_of;
         let choices = &self.evaluation.choices;
         match node {
             Node::All(parts) | Node::Any(parts) => {
                 for part in parts {
-                    self.leaves(part, under, into, evidence);
+                    self.leaves(part, into, evidence);
                 }
             }
-            Node::Not(part) => self.leaves(part, under, into, evidence),
-            Node::Leaf { question, name, .. } => into.add(*question, name, under),
-            Node::Defined { id, versions } => {
+            Node::Not(part) => self.leaves(part, into, evidence),
+            Node::Leaf { question, said, .. } => into.add(*question, said),
+            Node::Defined { versions, .. } => {
                 let version = versions
                     .iter()
                     .find(|version| version.life.holds(as_of, choices));
@@ -417,9 +421,7 @@ impl<'d> Decider<'d> {
                     if let Some(named) = self.evaluation.rights.named(version) {
                         evidence.cite(&named.cite);
                     }
-                    under.push(id);
-                    self.leaves(&version.node, under, into, evidence);
-                    under.pop();
+                    self.leaves(&version.node, into, evidence);
                 }
             }
             Node::Reading { reading, .. } => {
@@ -430,7 +432,7 @@ impl<'d> Decider<'d> {
                     evidence.cite(&interpretation.cite);
                 }
                 if let Some(inner) = step(node, as_of, choices) {
-                    self.leaves(inner, under, into, evidence);
+                    self.leaves(inner, into, evidence);
                 }
             }
         }
@@ -439,48 +441,59 @@ impl<'d> Decider<'d> {
     /// The worst grade of what makes a condition true, false or unknown: of parts any
     /// one of which is enough, the best counts.
     fn support(&self, node: &Node) -> Grade {
+        self.weigh(node).1
+    }
+
+    /// The truth of a condition, and the grade of what makes it so.
+    fn weigh(&self, node: &Node) -> (Truth, Grade) {
         let as_of = self.case.as_of;
-        let choices = &self.evaluation.choices;
         let evaluation = &self.evaluation;
-        let worst = |parts: &[Node]| {
-            let grades = parts.iter().map(|part| self.support(part));
-            grades.max().unwrap_or_default()
-        };
-        let best = |parts: &[Node], wanted: Truth| {
-            let enough = parts
-                .iter()
-                .filter(|part| evaluation.truth(part) == wanted)
-                .map(|part| self.support(part));
-            enough.min().unwrap_or_default()
-        };
+        let choices = &evaluation.choices;
+        // All parts at once, and the best of those any one of which is enough.
+        let together =
+            |parts: &[Node], none: Truth, enough: Truth, join: fn(Truth, Truth) -> Truth| {
+                let (mut truth, mut worst, mut best) = (none, Grade::default(), None);
+                for part in parts {
+                    let (of_part, grade) = self.weigh(part);
+                    truth = join(truth, of_part);
+                    worst = worst.max(grade);
+                    if of_part == enough {
+                        best = Some(best.map_or(grade, |best: Grade| best.min(grade)));
+                    }
+                }
+                (truth, best.filter(|_| truth == enough).unwrap_or(worst))
+            };
         match node {
-            Node::All(parts) => match evaluation.truth(node) {
-                Truth::False => best(parts, Truth::False),
-                _ => worst(parts),
-            },
-            Node::Any(parts) => match evaluation.truth(node) {
-                Truth::True => best(parts, Truth::True),
-                _ => worst(parts),
-            },
-            Node::Not(part) => self.support(part),
-            Node::Leaf { question, .. } => evaluation
-                .rights
-                .questions
-                .get(*question)
-                .map_or(Grade::A, |question| evaluation.person.grade(question)),
-            Node::Defined { versions, .. } => versions
-                .iter()
-                .find(|version| version.life.holds(as_of, choices))
-                .map_or(Grade::A, |version| {
+            Node::All(parts) => together(parts, Truth::True, Truth::False, Truth::and),
+            Node::Any(parts) => together(parts, Truth::False, Truth::True, Truth::or),
+            Node::Not(part) => {
+                let (truth, grade) = self.weigh(part);
+                (!truth, grade)
+            }
+            Node::Leaf { question, .. } => {
+                let asked = evaluation.rights.questions.get(*question);
+                let grade = asked.map_or(Grade::A, |asked| evaluation.person.grade(asked));
+                (evaluation.answer(*question), grade)
+            }
+            Node::Defined { versions, .. } => {
+                let mut on_the_day = versions.iter();
+                let version = on_the_day.find(|version| version.life.holds(as_of, choices));
+                version.map_or((Truth::Unknown, Grade::A), |version| {
                     let own = evaluation.rights.named(version);
-                    own.map_or(Grade::A, |named| named.grade)
-                        .max(self.support(&version.node))
-                }),
+                    let (truth, grade) = self.weigh(&version.node);
+                    (truth, own.map_or(Grade::A, |named| named.grade).max(grade))
+                })
+            }
             Node::Reading { reading, .. } => {
                 let own = evaluation.rights.interpretation(*reading);
-                let inner = step(node, as_of, choices).map(|inner| self.support(inner));
-                own.map_or(Grade::A, |found| found.grade)
-                    .max(inner.unwrap_or_default())
+                let own = own.map_or(Grade::A, |found| found.grade);
+                match step(node, as_of, choices) {
+                    Some(inner) => {
+                        let (truth, grade) = self.weigh(inner);
+                        (truth, own.max(grade))
+                    }
+                    None => (Truth::Unknown, own),
+                }
             }
         }
     }
@@ -504,23 +517,28 @@ impl<'d> Decider<'d> {
         out
     }
 
-    /// What is not known and could change the status.
-    fn missing(&self, decided: &Decided<'d>) -> Vec<String> {
-        let out = self.open_questions(decided);
-        let rights = self.evaluation.rights;
-        let mut names: Vec<String> = Vec::new();
-        let asks = out.iter().filter_map(|question| {
-            let ask = rights.missing.get(*question)?;
-            rights.asks.get(*ask)
-        });
-        for name in asks {
-            if !names.contains(name) {
-                names.push(name.clone());
-            }
-        }
+    /// The names of what is to be asked.
+    fn missing(&self, asks: &[usize]) -> Vec<Text> {
+        let known = &self.evaluation.rights.asks;
+        let names = asks.iter().filter_map(|ask| known.get(*ask).cloned());
+        let mut names: Vec<Text> = names.collect();
         // An assessment often settles most.
         names.sort_by_key(|name| !name.starts_with("assessment:"));
         names
+    }
+
+    /// Positions of what to ask where something open could change the status, each once.
+    pub(crate) fn open_asks(&self, decided: &Decided<'_>) -> Vec<usize> {
+        let rights = self.evaluation.rights;
+        let mut out: Vec<usize> = Vec::new();
+        for question in self.open_questions(decided) {
+            if let Some(ask) = rights.missing.get(question)
+                && !out.contains(ask)
+            {
+                out.push(*ask);
+            }
+        }
+        out
     }
 
     /// Questions that are open, and whose answer the condition waits for.
@@ -559,7 +577,7 @@ impl<'d> Decider<'d> {
         let here = |reading: &usize| {
             let found = rights.readings.get(*reading);
             let file = found.and_then(|found| rights.file(found.file));
-            file.is_some_and(|file| Place::of(&file.jurisdiction).above(self.place).is_some())
+            file.is_some_and(|file| self.place.passes(Place::of(&file.jurisdiction)))
         };
         let readings = rights
             .by_programme
@@ -614,14 +632,13 @@ impl<'d> Decider<'d> {
             .programme;
         let view = self
             .views(programme, choices)
-            .into_iter()
             .find(|view| view.layer.rule == rule)?;
         let mut leaves = Leaves::default();
         self.of_view(&view, &mut leaves, &mut Evidence::default());
         let named = leaves.named();
-        let (question, _) = named.iter().find(|(_, name)| name == leaf)?;
+        let (question, _) = named.into_iter().find(|(_, said)| said.id == leaf)?;
         Some(self.own_status(&view, choices, &|asked| {
-            if asked == *question {
+            if asked == question {
                 changed
             } else {
                 self.evaluation.answer(asked)
@@ -664,17 +681,28 @@ fn join<'v, 'd: 'v>(
 
 /// What a result rests on.
 #[derive(Debug, Default)]
-pub(crate) struct Evidence {
+pub(crate) struct Evidence<'d> {
     pub(crate) grade: Grade,
-    pub(crate) citations: Vec<String>,
+    pub(crate) citations: Vec<&'d Text>,
     pub(crate) readings: Vec<usize>,
 }
 
-impl Evidence {
-    pub(crate) fn cite(&mut self, citations: &[String]) {
+/// How many leaves and citations one right has at most, but for a few.
+const USUAL: usize = 8;
+
+impl<'d> Evidence<'d> {
+    /// Of one right.
+    fn of_one() -> Self {
+        Self {
+            citations: Vec::with_capacity(USUAL),
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn cite(&mut self, citations: &'d [Text]) {
         for citation in citations {
-            if !self.citations.contains(citation) {
-                self.citations.push(citation.clone());
+            if !self.citations.contains(&citation) {
+                self.citations.push(citation);
             }
         }
     }
@@ -682,73 +710,70 @@ impl Evidence {
 
 /// Leaves, each question once.
 #[derive(Default)]
-pub(crate) struct Leaves<'d>(Vec<(usize, &'d str, Vec<&'d str>)>);
+pub(crate) struct Leaves<'d>(Vec<(usize, &'d Arc<Leaf>)>);
 
 impl<'d> Leaves<'d> {
-    fn add(&mut self, question: usize, name: &'d str, under: &[&'d str]) {
-        if !self.0.iter().any(|(known, _, _)| *known == question) {
-            self.0.push((question, name, under.to_vec()));
+    fn add(&mut self, question: usize, said: &'d Arc<Leaf>) {
+        if !self.0.iter().any(|(known, _)| *known == question) {
+            self.0.push((question, said));
         }
     }
 
-    /// Each question with the name of its leaf, made unique.
-    fn named(&self) -> Vec<(usize, String)> {
-        let mut out: Vec<(usize, String)> = Vec::with_capacity(self.0.len());
-        for (index, name, _) in &self.0 {
-            let mut id = (*name).to_owned();
-            for n in 2.. {
-                if !out.iter().any(|(_, other)| *other == id) {
-                    break;
-                }
-                id = format!("{name}-{n}");
+    /// Each question with its leaf, the names made unique.
+    fn named(&self) -> Vec<(usize, Arc<Leaf>)> {
+        let mut out: Vec<(usize, Arc<Leaf>)> = Vec::with_capacity(self.0.len());
+        for (question, said) in &self.0 {
+            let is_taken = |id: &str| out.iter().any(|(_, other)| other.id == id);
+            let free = if is_taken(&said.id) {
+                let numbered = (2..).map(|n: usize| format!("{}-{n}", said.id));
+                numbered.into_iter().find(|id| !is_taken(id))
+            } else {
+                None
+            };
+            let mut said = Arc::clone(said);
+            if let Some(id) = free {
+                Arc::make_mut(&mut said).id = id;
             }
-            out.push((*index, id));
+            out.push((*question, said));
         }
         out
     }
 
     fn written(self, decider: &Decider<'_>) -> Vec<Because> {
-        let rights = decider.evaluation.rights;
-        let named = self.named();
-        let mut out: Vec<Because> = Vec::with_capacity(self.0.len());
-        for ((index, id), (_, _, under)) in named.into_iter().zip(self.0) {
-            let Some(question) = rights.questions.get(index) else {
-                continue;
-            };
-            let Some((asks, op, want)) = rights.said.get(index) else {
-                continue;
-            };
-            out.push(Because {
-                asks: asks.clone(),
-                holds: decider.evaluation.answer(index).into(),
-                id,
-                op: (*op).to_owned(),
-                under: under.into_iter().map(str::to_owned).collect(),
-                value: decider.evaluation.person.found(question, rights),
-                want: want.clone(),
-            });
-        }
-        out
+        let evaluation = &decider.evaluation;
+        let named = self.named().into_iter();
+        named
+            .map(|(question, leaf)| Because {
+                holds: evaluation.answer(question).into(),
+                leaf,
+                value: evaluation.found(question),
+            })
+            .collect()
     }
 }
 
 /// What to ask first: for each thing that is missing, the undetermined programmes that
 /// it matters to, and those that some answer to it would settle alone.
-pub(crate) fn questions<'d>(
-    decider: &Decider<'d>,
-    undetermined: &[(&Decided<'d>, &Entitlement)],
+pub(crate) fn questions(
+    decider: &Decider<'_>,
+    decided: &[Decided<'_>],
+    open: &[Vec<usize>],
 ) -> Vec<crate::determination::Question> {
     let rights = decider.evaluation.rights;
-    let asks = rights.asks.iter().enumerate();
+    let mut asks: Vec<usize> = open.iter().flatten().copied().collect();
+    asks.sort_unstable();
+    asks.dedup();
     let mut out: Vec<crate::determination::Question> = asks
-        .filter_map(|(position, ask)| {
+        .into_iter()
+        .filter_map(|position| {
             let mut concerns = Vec::new();
             let mut settles = Vec::new();
-            for (decided, entitlement) in undetermined {
-                if !entitlement.missing.contains(ask) {
+            for (decided, open) in decided.iter().zip(open) {
+                if !open.contains(&position) {
                     continue;
                 }
-                concerns.push(entitlement.programme.clone());
+                let programme = rights.programme_id(decided.programme);
+                concerns.push(programme.clone());
                 let settled = [Truth::False, Truth::True].into_iter().any(|truth| {
                     let status = decider.status_with(decided, &|question| {
                         let known = decider.evaluation.answer(question);
@@ -763,11 +788,11 @@ pub(crate) fn questions<'d>(
                     status != Status::Undetermined
                 });
                 if settled {
-                    settles.push(entitlement.programme.clone());
+                    settles.push(programme);
                 }
             }
-            (!concerns.is_empty()).then(|| crate::determination::Question {
-                ask: ask.clone(),
+            Some(crate::determination::Question {
+                ask: rights.asks.get(position)?.clone(),
                 concerns,
                 settles,
             })

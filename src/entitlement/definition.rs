@@ -14,6 +14,7 @@ use crate::condition::Condition;
 use crate::instrument::definition::{InForce, Interpretation, Severity};
 use crate::json::Piece;
 use crate::rulebook::{Document, Grade};
+use crate::text::Text;
 use crate::words::Words;
 
 /// The programmes that layers may be of. Their order is that of determinations.
@@ -36,7 +37,7 @@ pub struct RegisterFile {
 pub struct Programme {
     /// Id, unique in the rulebook: a lower-case letter, then letters, digits and
     /// hyphens.
-    pub id: String,
+    pub id: Text,
     /// Name.
     pub names: Words,
     /// Each place runs it as its own scheme: the nearest version in force replaces
@@ -57,7 +58,7 @@ pub struct ProgrammesFile {
     /// Id, unique in the rulebook.
     pub id: String,
     /// Division code of the place whose rules these are.
-    pub jurisdiction: String,
+    pub jurisdiction: Text,
     /// Short name of the source.
     pub names: Words,
     /// What kind of document it is.
@@ -94,7 +95,7 @@ pub(crate) struct Draft {
     kind: String,
     schema: u8,
     id: String,
-    jurisdiction: String,
+    jurisdiction: Text,
     names: Words,
     source: Source,
     in_force: Piece<InForce>,
@@ -199,7 +200,7 @@ pub struct NamedCondition {
     pub is: Condition,
     /// Citations.
     #[serde(default)]
-    pub cite: Vec<String>,
+    pub cite: Vec<Text>,
     /// Grade of the evidence.
     pub grade: Grade,
 }
@@ -236,7 +237,7 @@ pub struct LayerDefinition {
     pub notes: Vec<Note>,
     /// Citations.
     #[serde(default)]
-    pub cite: Vec<String>,
+    pub cite: Vec<Text>,
     /// Grade of the evidence: never C, which is for definitions and readings.
     pub grade: Grade,
 }
@@ -314,7 +315,7 @@ pub struct Part {
     pub waived: bool,
     /// Citations.
     #[serde(default)]
-    pub cite: Vec<String>,
+    pub cite: Vec<Text>,
     /// Grade of the evidence.
     pub grade: Grade,
 }
@@ -336,7 +337,7 @@ pub struct Note {
     pub missing: Option<String>,
     /// Citations.
     #[serde(default)]
-    pub cite: Vec<String>,
+    pub cite: Vec<Text>,
 }
 
 /// What a layer gives. An amount or ratio that is null is set locally.
@@ -639,7 +640,7 @@ pub struct Relation {
     pub in_force: Option<InForce>,
     /// Citations.
     #[serde(default)]
-    pub cite: Vec<String>,
+    pub cite: Vec<Text>,
     /// Grade of the evidence.
     pub grade: Grade,
 }

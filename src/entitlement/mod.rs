@@ -37,7 +37,7 @@ use crate::instrument::Instrument;
 use crate::rulebook::Vocabulary;
 use decide::{Decided, Decider};
 use person::{Evaluation, Person};
-use program::Place;
+use program::{Place, Way};
 use samples::Sampler;
 
 /// The nation: whose rules hold where a case names no place.
@@ -63,27 +63,21 @@ pub(crate) fn answer(
     let person = Person::of(case, forms, results, vocabulary);
     let decider = Decider {
         evaluation: Evaluation::new(rights, &person, choices(rights, case)),
-        place: Place::of(case.jurisdiction.as_deref().unwrap_or(NATION)),
+        place: Way::from(Place::of(case.jurisdiction.as_deref().unwrap_or(NATION))),
         case,
     };
     let chosen = &decider.evaluation.choices;
-    let decided: Vec<Decided<'_>> = (0..rights.programmes.len())
-        .filter_map(|programme| {
-            decider.decide(programme, chosen, &|question| {
-                decider.evaluation.answer(question)
-            })
+    let mut decided: Vec<Decided<'_>> = Vec::with_capacity(rights.programmes.len());
+    decided.extend((0..rights.programmes.len()).filter_map(|programme| {
+        decider.decide(programme, chosen, &|question| {
+            decider.evaluation.answer(question)
         })
-        .collect();
-    let entitlements: Vec<Entitlement> = decided
-        .iter()
-        .filter_map(|one| decider.entitlement(one, trace))
-        .collect();
-    let open: Vec<(&Decided<'_>, &Entitlement)> = decided
-        .iter()
-        .zip(&entitlements)
-        .filter(|(one, _)| one.status == Status::Undetermined)
-        .collect();
-    let questions = decide::questions(&decider, &open);
+    }));
+    let asks: Vec<Vec<usize>> = decided.iter().map(|one| decider.open_asks(one)).collect();
+    let mut entitlements: Vec<Entitlement> = Vec::with_capacity(decided.len());
+    let each = decided.iter().zip(&asks);
+    entitlements.extend(each.filter_map(|(one, asks)| decider.entitlement(one, asks, trace)));
+    let questions = decide::questions(&decider, &decided, &asks);
     notice::find(&decider, &decided, &entitlements, &questions, findings);
     Answered {
         payments: pay::payments(&decider, &decided, &entitlements),
@@ -108,7 +102,7 @@ pub(crate) fn status_if(
     let person = Person::of(case, forms, results, vocabulary);
     let decider = Decider {
         evaluation: Evaluation::new(rights, &person, choices(rights, case)),
-        place: Place::of(case.jurisdiction.as_deref().unwrap_or(NATION)),
+        place: Way::from(Place::of(case.jurisdiction.as_deref().unwrap_or(NATION))),
         case,
     };
     decider.status_if(rule, leaf, truth)
@@ -127,7 +121,7 @@ pub(crate) fn settlings(
     let person = Person::of(case, forms, results, vocabulary);
     let decider = Decider {
         evaluation: Evaluation::new(rights, &person, choices(rights, case)),
-        place: Place::of(case.jurisdiction.as_deref().unwrap_or(NATION)),
+        place: Way::from(Place::of(case.jurisdiction.as_deref().unwrap_or(NATION))),
         case,
     };
     let sampler = Sampler {
@@ -141,7 +135,7 @@ pub(crate) fn settlings(
                 decider.evaluation.answer(question)
             })?;
             (decided.status == Status::Undetermined).then(|| {
-                let id = rights.programme_id(programme).to_owned();
+                let id = rights.programme_id(programme).to_string();
                 (id, settle::settle(&decider, &decided, sampler))
             })
         })

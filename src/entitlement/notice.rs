@@ -35,7 +35,10 @@ pub(crate) fn find(
     ceilings(decider, decided, findings);
     if !questions.is_empty() {
         let first = questions.iter().take(FIRST);
-        let asks = first.clone().map(|question| question.ask.clone()).collect();
+        let asks = first
+            .clone()
+            .map(|question| question.ask.to_string())
+            .collect();
         let settles = first
             .map(|question| question.settles.len().to_string())
             .collect();
@@ -109,7 +112,9 @@ fn notes(
             };
             for note in &definition.notes {
                 let missing = note.missing.as_ref();
-                if missing.is_some_and(|name| !entitlement.missing.contains(name)) {
+                if missing
+                    .is_some_and(|name| !entitlement.missing.iter().any(|known| known == name))
+                {
                     continue;
                 }
                 let at = match missing {
@@ -119,7 +124,7 @@ fn notes(
                 findings.push(
                     Finding::new(&note.finding, note.severity, at)
                         .with("programme", Arg::Text(definition.programme.clone()))
-                        .with("rule", Arg::Text(standing.view.layer.rule.clone())),
+                        .with("rule", Arg::Text(standing.view.layer.rule.to_string())),
                 );
             }
         }
@@ -137,7 +142,7 @@ fn applications(decider: &Decider<'_>, entitlements: &[Entitlement], findings: &
             .iter()
             .filter(|one| one.status == Status::Entitled && one.access == Some(access))
             .filter(|one| decider.evaluation.person.receives(&one.programme) != Some(true))
-            .map(|one| one.programme.clone())
+            .map(|one| one.programme.to_string())
             .collect();
         if !programmes.is_empty() {
             findings
@@ -160,7 +165,7 @@ fn periods(decider: &Decider<'_>, decided: &[Decided<'_>], findings: &mut Vec<Fi
             .iter()
             .filter(|one| one.status != Status::NotEntitled)
             .filter(|one| one.view().is_some_and(|view| view.layer.file == i))
-            .map(|one| rights.programme_id(one.programme).to_owned())
+            .map(|one| rights.programme_id(one.programme).to_string())
             .collect();
         if !programmes.is_empty() {
             findings.push(
@@ -177,7 +182,7 @@ fn periods(decider: &Decider<'_>, decided: &[Decided<'_>], findings: &mut Vec<Fi
 fn links(decider: &Decider<'_>, decided: &[Decided<'_>], findings: &mut Vec<Finding>) {
     let rights = decider.evaluation.rights;
     for link in &rights.links {
-        let applies = link.place.above(decider.place).is_some()
+        let applies = decider.place.passes(link.place)
             && link
                 .life
                 .holds(decider.case.as_of, &decider.evaluation.choices);
@@ -186,6 +191,9 @@ fn links(decider: &Decider<'_>, decided: &[Decided<'_>], findings: &mut Vec<Find
             LinkKind::Together => "may_be_drawn_together",
             LinkKind::After => continue,
         };
+        if !applies {
+            continue;
+        }
         let live: Vec<String> = link
             .programmes
             .iter()
@@ -198,9 +206,9 @@ fn links(decider: &Decider<'_>, decided: &[Decided<'_>], findings: &mut Vec<Find
                         }
                 })
             })
-            .map(|programme| rights.programme_id(*programme).to_owned())
+            .map(|programme| rights.programme_id(*programme).to_string())
             .collect();
-        if applies && live.len() > 1 {
+        if live.len() > 1 {
             let relation = rights
                 .relation(link.file, link.position)
                 .map_or_else(String::new, |relation| relation.id.clone());
@@ -227,7 +235,7 @@ fn ceilings(decider: &Decider<'_>, decided: &[Decided<'_>], findings: &mut Vec<F
             let id = decider.evaluation.rights.programme_id(one.programme);
             findings.push(
                 info("ceiling_not_applied", at(decider, "/costs"))
-                    .with("programme", Arg::Text(id.to_owned())),
+                    .with("programme", Arg::Text(id.to_string())),
             );
         }
     }

@@ -10,7 +10,7 @@ use super::benefit::{settings, shares};
 use super::decide::{Decided, Decider, View};
 use super::definition::{BenefitRule, Force, LayerDefinition};
 use super::person::{Evaluation, Person, instrument_of};
-use super::program::{Layer, Life, LinkKind, Node, Place, Question, Rights, Who};
+use super::program::{Layer, Life, LinkKind, Node, Place, Question, Rights, Way, Who};
 use crate::case::{Assessment, Case, Prepared};
 use crate::condition::{Condition, Truth, Truths};
 use crate::determination::{Determination, Status};
@@ -427,7 +427,7 @@ pub(crate) fn exercised(
     out.contradicted.extend(contradicted);
     let decider = Decider {
         evaluation: Evaluation::new(rights, &person, super::choices(rights, case)),
-        place: Place::of(case.jurisdiction.as_deref().unwrap_or(NATION)),
+        place: Way::from(Place::of(case.jurisdiction.as_deref().unwrap_or(NATION))),
         case,
     };
     let mut observer = Observer {
@@ -495,9 +495,7 @@ impl Observer<'_> {
                 continue;
             };
             let choices = &decider.evaluation.choices;
-            if bar.place.above(decider.place).is_none()
-                || !bar.life.holds(decider.case.as_of, choices)
-            {
+            if !decider.place.passes(bar.place) || !bar.life.holds(decider.case.as_of, choices) {
                 continue;
             }
             self.bar(bar);
@@ -592,8 +590,8 @@ impl Observer<'_> {
     ) {
         let choices = &decider.evaluation.choices;
         for link in &decider.evaluation.rights.links {
-            let applies = link.place.above(decider.place).is_some()
-                && link.life.holds(decider.case.as_of, choices);
+            let applies =
+                decider.place.passes(link.place) && link.life.holds(decider.case.as_of, choices);
             if link.kind == kind && applies && picks(link) {
                 self.mark(link.file, Mark::Relation(link.position));
             }

@@ -7,6 +7,7 @@ use super::decide::{Decided, Decider, View};
 use super::program::LinkKind;
 use crate::case::Cost;
 use crate::determination::{Entitlement, Payer, Payment, PaymentAlternative, Status};
+use crate::text::Text;
 
 /// The last payer.
 const SELF: &str = "self";
@@ -130,7 +131,7 @@ fn funds<'d>(decider: &Decider<'d>, decided: &[Decided<'d>]) -> Vec<Fund<'d>> {
         .collect();
     let links = decider.evaluation.rights.links.iter().filter(|link| {
         link.kind == LinkKind::After
-            && link.place.above(decider.place).is_some()
+            && decider.place.passes(link.place)
             && link
                 .life
                 .holds(decider.case.as_of, &decider.evaluation.choices)
@@ -189,12 +190,12 @@ fn divide(
             rest = rest.zip(fen).and_then(|(rest, fen)| rest.checked_sub(fen));
             payers.push(Payer {
                 fen,
-                programme: rights.programme_id(fund.programme).to_owned(),
+                programme: rights.programme_id(fund.programme),
             });
         }
         payers.push(Payer {
             fen: rest,
-            programme: SELF.to_owned(),
+            programme: Text::fixed(SELF),
         });
         out.push(payers);
     }

@@ -1,11 +1,11 @@
 //! A case as rules ask it: facts, levels, and what follows from them.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::program::{Node, Question, Rights, Test};
+use super::definition::Programme;
+use super::program::{Node, Place, Question, Rights, Test};
 use crate::case::{Answer, Assessment, Case, CategoryRange, Prepared, diagnosed};
 use crate::condition::{Condition, Truth};
 use crate::determination::{AssessmentResult, Found};
@@ -32,10 +32,30 @@ pub(crate) struct Latest<'c> {
     pub(crate) months: i64,
 }
 
+/// What is known of each fact of the vocabulary, in its order: rules ask by slot.
+struct Facts<'c>(Vec<(&'c str, Option<Value<'c>>)>);
+
+impl<'c> Facts<'c> {
+    fn at(&self, slot: usize) -> Option<Value<'c>> {
+        self.0.get(slot)?.1
+    }
+
+    fn set(&mut self, slot: usize, value: Value<'c>) {
+        if let Some((_, place)) = self.0.get_mut(slot) {
+            *place = Some(value);
+        }
+    }
+
+    fn named(&self, id: &str) -> Option<Value<'c>> {
+        let slot = self.0.binary_search_by_key(&id, |(id, _)| *id).ok()?;
+        self.at(slot)
+    }
+}
+
 /// A case as rules ask it.
 pub(crate) struct Person<'c> {
     pub(crate) as_of: Date,
-    facts: BTreeMap<&'c str, Value<'c>>,
+    facts: Facts<'c>,
     latest: Vec<Latest<'c>>,
     receives: Option<&'c [String]>,
     confirmed: &'c [String],
@@ -51,19 +71,20 @@ impl<'c> Person<'c> {
         vocabulary: &'c Vocabulary,
     ) -> Self {
         let latest = latest(case.as_of, forms, results);
-        let mut facts = BTreeMap::new();
-        let stated = case.facts.iter().flatten();
-        for (id, answer) in stated {
-            if let Some(fact) = vocabulary.facts.get(id) {
-                facts.insert(fact.id.as_str(), value(fact, answer));
-            }
-        }
+        // Both are in the order of their ids.
+        let mut stated = case.facts.iter().flatten().peekable();
+        let slots = vocabulary.facts.iter().map(|(id, fact)| {
+            while stated.next_if(|(other, _)| *other < id).is_some() {}
+            let answer = stated.next_if(|(other, _)| *other == id);
+            (id.as_str(), answer.map(|(_, answer)| value(fact, answer)))
+        });
+        let mut facts = Facts(slots.collect());
         let mut contradicted = Vec::new();
-        for fact in vocabulary.facts.values() {
+        for (slot, fact) in vocabulary.facts.values().enumerate() {
             if let Some(derived) = &fact.derived
                 && let Some(value) = derive(derived, &facts, case.as_of)
             {
-                facts.insert(&fact.id, value);
+                facts.set(slot, value);
             }
             let given = fact.given_by.as_ref().and_then(|given| {
                 let Condition::Diagnosis(ask) = &given.when else {
@@ -75,9 +96,10 @@ impl<'c> Person<'c> {
                 latest.diagnosed(&ask.code, &ask.within)
             });
             if let Some(given) = given {
-                let stated = *facts.entry(&fact.id).or_insert(Value::Flag(given));
-                if stated != Value::Flag(given) {
-                    contradicted.push(fact.id.as_str());
+                match facts.at(slot) {
+                    None => facts.set(slot, Value::Flag(given)),
+                    Some(stated) if stated == Value::Flag(given) => {}
+                    Some(_) => contradicted.push(fact.id.as_str()),
                 }
             }
         }
@@ -96,7 +118,7 @@ impl<'c> Person<'c> {
     }
 
     pub(crate) fn fact(&self, id: &str) -> Option<Value<'c>> {
-        self.facts.get(id).copied()
+        self.facts.named(id)
     }
 
     /// Whether the case lists the programme as received; unknown if it lists none.
@@ -115,7 +137,7 @@ impl<'c> Person<'c> {
     /// Answers one question.
     pub(crate) fn ask(&self, question: &Question, rights: &Rights) -> Truth {
         match question {
-            Question::Fact { fact, test } => match self.fact(fact) {
+            Question::Fact { slot, test, .. } => match self.facts.at(*slot) {
                 None => Truth::Unknown,
                 Some(value) => holds(test, value).into(),
             },
@@ -157,14 +179,14 @@ impl<'c> Person<'c> {
                 .map_or(Truth::Unknown, Truth::from),
             Question::Local { programme, .. } => {
                 let id = rights.programme_id(*programme);
-                if self.confirmed.iter().any(|confirmed| confirmed == id) {
+                if self.confirmed.iter().any(|confirmed| *confirmed == id) {
                     Truth::True
                 } else {
                     Truth::Unknown
                 }
             }
             Question::Receives { programme, open } => {
-                match self.receives(rights.programme_id(*programme)) {
+                match self.receives(&rights.programme_id(*programme)) {
                     Some(received) => received.into(),
                     None if *open => Truth::Unknown,
                     None => Truth::False,
@@ -176,7 +198,7 @@ impl<'c> Person<'c> {
     /// What was found where a question asks.
     pub(crate) fn found(&self, question: &Question, rights: &Rights) -> Option<Found> {
         match question {
-            Question::Fact { fact, .. } => self.fact(fact).map(|value| match value {
+            Question::Fact { slot, .. } => self.facts.at(*slot).map(|value| match value {
                 Value::Flag(flag) => Found::Flag(flag),
                 Value::Number(number) => Found::Number(number),
                 Value::Text(text) => Found::Text(text.to_owned()),
@@ -198,7 +220,7 @@ impl<'c> Person<'c> {
                 _ => None,
             },
             Question::Receives { programme, .. } => self
-                .receives(rights.programme_id(*programme))
+                .receives(&rights.programme_id(*programme))
                 .map(Found::Flag),
         }
     }
@@ -282,12 +304,8 @@ fn value<'c>(fact: &Fact, answer: &'c Answer) -> Value<'c> {
     }
 }
 
-fn derive<'c>(
-    derived: &Derived,
-    facts: &BTreeMap<&str, Value<'c>>,
-    as_of: Date,
-) -> Option<Value<'c>> {
-    match facts.get(derived.of())? {
+fn derive<'c>(derived: &Derived, facts: &Facts<'c>, as_of: Date) -> Option<Value<'c>> {
+    match facts.named(derived.of())? {
         Value::Text(text) => {
             let since = crate::date::parse(text)?;
             let full = match derived {
@@ -328,9 +346,7 @@ pub(crate) fn holds(test: &Test, value: Value<'_>) -> bool {
         (Test::Range(least, most), Value::Number(number)) => {
             least.is_none_or(|least| least <= number) && most.is_none_or(|most| number <= most)
         }
-        (Test::Within(code), Value::Text(text)) => {
-            super::program::chain(text).any(|above| above == *code)
-        }
+        (Test::Within(code), Value::Text(text)) => Place::of(code).above(Place::of(text)).is_some(),
         _ => false,
     }
 }
@@ -369,6 +385,12 @@ impl<'e> Evaluation<'e> {
             });
         cell.set(Some(truth));
         truth
+    }
+
+    /// What was found where a question asks.
+    pub(crate) fn found(&self, question: usize) -> Option<Found> {
+        let asked = self.rights.questions.get(question)?;
+        self.person.found(asked, self.rights)
     }
 
     pub(crate) fn truth(&self, node: &Node) -> Truth {
@@ -430,21 +452,27 @@ pub(crate) fn step<'n>(node: &'n Node, as_of: Date, choices: &[usize]) -> Option
     }
 }
 
-/// The name of an instrument that is asked and was not assessed.
-pub(crate) fn asked(question: &Question, rights: &Rights) -> String {
+/// What a question asks, as results name it.
+pub(crate) fn asked(question: &Question, programmes: &[Programme]) -> String {
+    let id = |programme: usize| {
+        let found = programmes.get(programme);
+        found.map_or("", |programme| programme.id.as_str())
+    };
     match question {
         Question::Fact { fact, .. } => format!("fact:{fact}"),
         Question::Level { instrument, .. } => format!("level:{instrument}"),
         Question::Diagnosis { instrument, .. } => format!("diagnosis:{instrument}"),
-        Question::Local { programme, .. } => format!("local:{}", rights.programme_id(*programme)),
-        Question::Receives { programme, .. } => {
-            format!("receives:{}", rights.programme_id(*programme))
-        }
+        Question::Local { programme, .. } => format!("local:{}", id(*programme)),
+        Question::Receives { programme, .. } => format!("receives:{}", id(*programme)),
     }
 }
 
 /// What to ask for, where the answer to a question is not known.
-pub(crate) fn missing(question: &Question, rights: &Rights, vocabulary: &Vocabulary) -> String {
+pub(crate) fn missing(
+    question: &Question,
+    programmes: &[Programme],
+    vocabulary: &Vocabulary,
+) -> String {
     match question {
         Question::Fact { fact, .. } => {
             let source = vocabulary
@@ -457,7 +485,7 @@ pub(crate) fn missing(question: &Question, rights: &Rights, vocabulary: &Vocabul
         Question::Level { instrument, .. } | Question::Diagnosis { instrument, .. } => {
             format!("assessment:{instrument}")
         }
-        Question::Local { .. } => asked(question, rights),
+        Question::Local { .. } => asked(question, programmes),
         Question::Receives { .. } => format!("fact:{RECEIVES}"),
     }
 }

@@ -1,13 +1,16 @@
 //! Rules of programmes, compiled: what is asked once, and where it stands.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 
 use super::definition::{
     Force, LayerDefinition, NamedCondition, Programme, ProgrammesFile, Relation,
 };
-use crate::determination::Found;
+use crate::determination::Leaf;
 use crate::instrument::definition::Interpretation;
 use crate::rulebook::Grade;
+use crate::text::Text;
 
 /// Everything that decides rights.
 #[derive(Debug, Default)]
@@ -22,10 +25,8 @@ pub(crate) struct Rights {
     pub(crate) questions: Vec<Question>,
     /// For each programme, its layers and the readings that can change its status.
     pub(crate) by_programme: Vec<Of>,
-    /// How each question is named in results, how it compares, and with what.
-    pub(crate) said: Vec<(String, &'static str, Found)>,
     /// What can be asked for, each once.
-    pub(crate) asks: Vec<String>,
+    pub(crate) asks: Vec<Text>,
     /// For each question, what to ask for where its answer is not known.
     pub(crate) missing: Vec<usize>,
 }
@@ -33,6 +34,7 @@ pub(crate) struct Rights {
 /// What concerns one programme, by positions.
 #[derive(Debug, Default)]
 pub(crate) struct Of {
+    /// The narrowest place first.
     pub(crate) layers: Vec<usize>,
     pub(crate) bars: Vec<usize>,
     pub(crate) readings: Vec<usize>,
@@ -64,6 +66,14 @@ impl Place {
         Self(code.parse().unwrap_or(0))
     }
 
+    /// 0 for a place without places below it, more the wider it is.
+    pub(crate) fn width(self) -> usize {
+        let ways = [100, 10_000, 1_000_000];
+        ways.iter()
+            .filter(|way| self.0.is_multiple_of(**way))
+            .count()
+    }
+
     /// How far up from `from` this place lies: 0 if it is the same; none if it is
     /// not on the way up.
     pub(crate) fn above(self, from: Self) -> Option<u8> {
@@ -72,6 +82,23 @@ impl Place {
             .zip(ways)
             .find(|(_, way)| from.0 / way * way == self.0)
             .map(|(depth, _)| depth)
+    }
+}
+
+/// A place and those above it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Way([Place; 4]);
+
+impl Way {
+    /// Up from a place.
+    pub(crate) fn from(place: Place) -> Self {
+        let up = |way: u32| Place(place.0 / way * way);
+        Self([place, up(100), up(10_000), up(1_000_000)])
+    }
+
+    /// Whether the way up leads through a place.
+    pub(crate) fn passes(self, place: Place) -> bool {
+        self.0.contains(&place)
     }
 }
 
@@ -122,7 +149,7 @@ impl Life {
 /// One layer.
 #[derive(Debug)]
 pub(crate) struct Layer {
-    pub(crate) rule: String,
+    pub(crate) rule: Text,
     pub(crate) place: Place,
     pub(crate) file: usize,
     pub(crate) position: usize,
@@ -143,7 +170,7 @@ pub(crate) enum Who {
 pub(crate) struct Part {
     pub(crate) id: String,
     pub(crate) node: Option<Node>,
-    pub(crate) cite: Vec<String>,
+    pub(crate) cite: Vec<Text>,
     pub(crate) grade: Grade,
 }
 
@@ -202,12 +229,12 @@ pub(crate) enum Node {
     Not(Box<Node>),
     Leaf {
         question: usize,
-        name: String,
+        /// How results say it.
+        said: Arc<Leaf>,
         /// The rule file gave the name.
         named: bool,
     },
     Defined {
-        id: String,
         /// The nearest place first.
         versions: Vec<Definition>,
     },
@@ -258,6 +285,8 @@ pub(crate) struct Definition {
 pub(crate) enum Question {
     Fact {
         fact: String,
+        /// Its place in the vocabulary.
+        slot: usize,
         test: Test,
     },
     Level {
@@ -381,10 +410,9 @@ impl Rights {
             .get(reading.position)
     }
 
-    pub(crate) fn programme_id(&self, programme: usize) -> &str {
-        self.programmes
-            .get(programme)
-            .map_or("", |programme| programme.id.as_str())
+    pub(crate) fn programme_id(&self, programme: usize) -> Text {
+        let programme = self.programmes.get(programme);
+        programme.map_or_else(Text::default, |programme| programme.id.clone())
     }
 
     /// The default of every reading.

@@ -58,7 +58,7 @@ impl Sampler<'_> {
             let Some(question) = self.rights.questions.get(*index) else {
                 continue;
             };
-            let name = asked(question, self.rights);
+            let name = asked(question, &self.rights.programmes);
             groups.entry(name).or_default().push(*index);
         }
         groups

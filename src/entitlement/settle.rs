@@ -243,7 +243,7 @@ fn asks(decider: &Decider<'_>, decided: &Decided<'_>, sampler: Sampler<'_>) -> V
                 .filter(|(_, values)| values.iter().any(|value| !value.answers.is_empty()))
                 .collect();
             Some(Ask {
-                name: rights.asks.get(position)?.clone(),
+                name: rights.asks.get(position)?.to_string(),
                 variables,
             })
         })

@@ -1,5 +1,6 @@
 //! An inquiry in words: distances, answers that carry the result, what would settle it.
 
+use super::UNCITED;
 use super::levels::Assessed;
 use super::names::Names;
 use super::why::{answered, option, plain};
@@ -128,7 +129,7 @@ pub fn moved(
     let (now, then) = (payments(before), payments(after));
     for (now, then) in now.iter().zip(&then).filter(|(now, then)| now != then) {
         let text = names.say_with("what_if.payment", &[("from", now), ("to", then)]);
-        lines.push(Line::new(Mark::Warning, text, &[]));
+        lines.push(Line::new(Mark::Warning, text, UNCITED));
     }
     lines
 }
@@ -251,7 +252,7 @@ impl Names<'_> {
             .into_iter()
             .flat_map(|(one, answers)| {
                 let text = answers.join(self.say("carried.or"));
-                let mut lines = vec![Told::new(0, Mark::Plain, text, &[])];
+                let mut lines = vec![Told::new(0, Mark::Plain, text, UNCITED)];
                 let levels = one.levels.iter().map(|change| self.level_move(change));
                 let rights = one.rights.iter().map(|change| self.right_move(change));
                 let payments = one
@@ -261,7 +262,7 @@ impl Names<'_> {
                     levels
                         .chain(rights)
                         .chain(payments)
-                        .map(|text| Told::new(1, Mark::Info, text, &[])),
+                        .map(|text| Told::new(1, Mark::Info, text, UNCITED)),
                 );
                 lines
             })
@@ -402,7 +403,7 @@ impl Names<'_> {
                 false => Mark::Open,
             };
             let text = self.say_with(key, &[("asked", &asked)]);
-            let mut lines = vec![Told::new(0, mark, text, &[])];
+            let mut lines = vec![Told::new(0, mark, text, UNCITED)];
             for answer in &set.answers {
                 let given = answer.given.iter().map(|(asks, value)| match instrument {
                     Some(instrument) => {
@@ -421,7 +422,7 @@ impl Names<'_> {
                     None => self.say_with(&format!("status.{}", answer.to), &[]),
                 };
                 let text = self.say_with("ask.answer", &[("given", &given), ("to", &to)]);
-                lines.push(Told::new(1, Mark::Info, text, &[]));
+                lines.push(Told::new(1, Mark::Info, text, UNCITED));
             }
             lines
         });

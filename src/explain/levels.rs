@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
+use super::UNCITED;
 use super::{Line, Mark, Section, words};
 use crate::determination::{
     Alternative, AssessmentResult, Basis, CareLevel, Change, Due, Level, WhyNot,
@@ -389,7 +390,7 @@ impl Assessed<'_> {
             .result
             .missing
             .iter()
-            .map(|code| Line::new(Mark::Open, self.named(code), &[]))
+            .map(|code| Line::new(Mark::Open, self.named(code), UNCITED))
             .collect();
         Some(self.section("section.missing", lines))
     }

@@ -107,12 +107,15 @@ pub enum Mark {
     Warning,
 }
 
+/// Of a line that nothing is cited for.
+const UNCITED: &[String] = &[];
+
 impl Line {
-    fn new(mark: Mark, text: String, citations: &[String]) -> Self {
+    fn new(mark: Mark, text: String, citations: &[impl AsRef<str>]) -> Self {
         Self {
             mark,
             text,
-            citations: citations.to_vec(),
+            citations: citations.iter().map(|id| id.as_ref().to_owned()).collect(),
         }
     }
 }
@@ -286,14 +289,14 @@ fn rules_of<'a>(place: &'a str, rulebook: &'a Rulebook, lang: Lang) -> Names<'a>
 /// Citations as people write them: a document's number (or title) and its clauses; a
 /// clause that has no number by its heading.
 #[must_use]
-pub fn citations(ids: &[String], rulebook: &Rulebook, lang: Lang) -> String {
+pub fn citations(ids: &[impl AsRef<str>], rulebook: &Rulebook, lang: Lang) -> String {
     struct Cited<'c> {
         document: &'c str,
         numbers: Vec<&'c str>,
         headings: Vec<&'c str>,
     }
     let mut documents: Vec<Cited<'_>> = Vec::new();
-    for id in ids {
+    for id in ids.iter().map(AsRef::as_ref) {
         let found = rulebook.citation(id);
         let document = match &found {
             Some(found) if found.document.own => found.document.names.within(lang),
@@ -301,7 +304,7 @@ pub fn citations(ids: &[String], rulebook: &Rulebook, lang: Lang) -> String {
                 let title = found.document.names.within(lang);
                 found.document.number.as_deref().unwrap_or(title)
             }
-            None => id.as_str(),
+            None => id,
         };
         let known = documents.iter().position(|one| one.document == document);
         let place = known.unwrap_or(documents.len());

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::names::Names;
 use super::words::yuan;
 use crate::determination::{Determination, Payer, Payment};
+use crate::text::{Text, strings};
 
 /// Who pays one cost.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -79,7 +80,7 @@ pub(super) fn questions(determination: &Determination, names: Names<'_>) -> Vec<
         let asked = entitlements.iter().find(|one| {
             question.concerns.contains(&one.programme) && one.missing.contains(&question.ask)
         });
-        let programmes = |ids: &[String]| ids.iter().map(|id| names.programme(id)).collect();
+        let programmes = |ids: &[Text]| ids.iter().map(|id| names.programme(id)).collect();
         let key = match question.settles.len() {
             0 => "question.none",
             1 => "question.one",
@@ -129,7 +130,7 @@ impl Names<'_> {
                             &[("question", &question), ("answer", &answer)],
                         ),
                         payers: self.payers(&other.payers, determination),
-                        citations: found.map(|found| found.cite.clone()).unwrap_or_default(),
+                        citations: found.map(|found| strings(&found.cite)).unwrap_or_default(),
                     }
                 })
                 .collect(),
@@ -140,7 +141,7 @@ impl Names<'_> {
         let cited = |programme: &str| {
             let mut rights = determination.entitlements.iter().flatten();
             let right = rights.find(|right| right.programme == programme);
-            right.map(|right| right.citations.clone())
+            right.map(|right| strings(&right.citations))
         };
         let payers = payers.iter().map(|payer| PayerReport {
             name: match payer.programme.as_str() {

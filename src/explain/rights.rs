@@ -12,6 +12,7 @@ use crate::determination::{Determination, Entitlement, Finding, LayerStatus, Sta
 use crate::entitlement::definition::{Access, RelationRule};
 use crate::instrument::definition::Severity;
 use crate::rulebook::Grade;
+use crate::text::strings;
 use crate::words::Lang;
 
 /// Rights of one status.
@@ -141,7 +142,7 @@ impl Names<'_> {
             }
         }
         Right {
-            programme: programme.clone(),
+            programme: programme.to_string(),
             name: self.programme(programme),
             benefits: entitlement
                 .benefit
@@ -152,7 +153,7 @@ impl Names<'_> {
             access: entitlement
                 .access
                 .map(|one| access(one, self.lang).to_owned()),
-            layer: entitlement.layer.clone(),
+            layer: entitlement.layer.to_string(),
             place: self.place_of(&entitlement.layer),
             source: rule.map_or_else(String::new, |rule| self.of(&rule.file.names).to_owned()),
             excluded: self.excluded(entitlement, determination),
@@ -187,7 +188,7 @@ impl Names<'_> {
                 .flatten()
                 .map(|layer| self.layer_line(layer))
                 .collect(),
-            citations: entitlement.citations.clone(),
+            citations: strings(&entitlement.citations),
         }
     }
 

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::names::Names;
 use crate::instrument::definition::Rule;
 use crate::rulebook::Rulebook;
+use crate::text::strings;
 use crate::words::Lang;
 
 /// A rule with its name.
@@ -67,10 +68,11 @@ impl<'a> Names<'a> {
                     .flatten()
                     .map(|one| (&one.id, &one.names, &one.cite)),
             )
-            .chain(readings.map(|one| (&one.id, &one.names, &one.cite)))
+            .map(|(id, words, cite)| (id, words, cite.clone()))
+            .chain(readings.map(|one| (&one.id, &one.names, strings(&one.cite))))
             .find_map(|(found, words, cite)| (found == part).then_some((words, cite)))?;
         Some(NamedRule {
-            citations: cite.clone(),
+            citations: cite,
             name: self.joined(&of, self.of(words)),
         })
     }
@@ -79,7 +81,7 @@ impl<'a> Names<'a> {
         let rule = self.rule(id)?;
         let programme = self.programme(&rule.layer.programme);
         Some(NamedRule {
-            citations: rule.layer.cite.clone(),
+            citations: strings(&rule.layer.cite),
             name: self.joined(&self.place_of(self.place), &programme),
         })
     }
@@ -87,7 +89,7 @@ impl<'a> Names<'a> {
     fn of_reading(&self, id: &str) -> Option<NamedRule> {
         let reading = self.interpretation(id)?;
         Some(NamedRule {
-            citations: reading.cite.clone(),
+            citations: strings(&reading.cite),
             name: self.joined(&self.place_of(self.place), self.of(&reading.names)),
         })
     }
@@ -98,7 +100,7 @@ impl<'a> Names<'a> {
             Some((file, found))
         })?;
         Some(NamedRule {
-            citations: relation.cite.clone(),
+            citations: strings(&relation.cite),
             name: self.joined(&self.place_of(&file.jurisdiction), self.of(&file.names)),
         })
     }

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::UNCITED;
 use super::levels::Assessed;
 use super::names::{Names, conditions};
 use super::reasons::Leaf;
@@ -15,6 +16,7 @@ use crate::determination::{
 use crate::entitlement::definition::{LayerDefinition, RelationRule};
 use crate::instrument::definition::{Field, FieldType, Item, Outcome, Rule, Step};
 use crate::rulebook::{Derived, Rulebook};
+use crate::text::strings;
 use crate::words::Lang;
 
 /// One thing that is explained.
@@ -98,7 +100,7 @@ pub fn why(
 }
 
 impl Told {
-    pub(super) fn new(depth: u8, mark: Mark, text: String, citations: &[String]) -> Self {
+    pub(super) fn new(depth: u8, mark: Mark, text: String, citations: &[impl AsRef<str>]) -> Self {
         Self {
             depth,
             line: Line::new(mark, text, citations),
@@ -393,11 +395,11 @@ fn given_clauses(layer: &LayerDefinition) -> Vec<String> {
     let left: Vec<String> = layer
         .cite
         .iter()
-        .filter(|cite| !asked.contains(cite))
-        .cloned()
+        .filter(|cite| !asked.iter().any(|known| *known == cite.as_str()))
+        .map(ToString::to_string)
         .collect();
     if left.is_empty() {
-        layer.cite.clone()
+        strings(&layer.cite)
     } else {
         left
     }
@@ -493,7 +495,7 @@ impl<'a> Names<'a> {
         }
         let defined = because.under.iter().rev().find_map(|id| {
             let named = self.definitions(id).first().copied()?;
-            (!named.cite.is_empty()).then(|| named.cite.clone())
+            (!named.cite.is_empty()).then(|| strings(&named.cite))
         });
         if let Some(cite) = defined {
             return cite;
@@ -505,7 +507,7 @@ impl<'a> Names<'a> {
                     .is_some()
             };
             if layer.who.as_ref().is_some_and(asks) {
-                return layer.cite.clone();
+                return strings(&layer.cite);
             }
             let part = layer
                 .parts
@@ -513,8 +515,8 @@ impl<'a> Names<'a> {
                 .find(|part| part.when.as_ref().is_some_and(asks));
             if let Some(part) = part {
                 return match part.cite.is_empty() {
-                    true => layer.cite.clone(),
-                    false => part.cite.clone(),
+                    true => strings(&layer.cite),
+                    false => strings(&part.cite),
                 };
             }
         }
@@ -529,8 +531,8 @@ impl<'a> Names<'a> {
             _ => false,
         });
         match (bar, layer) {
-            (Some(relation), _) => relation.cite.clone(),
-            (None, Some(layer)) => layer.cite.clone(),
+            (Some(relation), _) => strings(&relation.cite),
+            (None, Some(layer)) => strings(&layer.cite),
             (None, None) => Vec::new(),
         }
     }
@@ -588,7 +590,7 @@ impl<'a> Names<'a> {
                         ("full", &full.to_string()),
                     ],
                 );
-                Some(Told::new(2, Mark::Plain, text, &[]))
+                Some(Told::new(2, Mark::Plain, text, UNCITED))
             }
             _ => None,
         }
@@ -601,7 +603,7 @@ impl<'a> Names<'a> {
             RelationRule::After(after) => after.programme == programme,
             _ => false,
         });
-        after.flat_map(|relation| relation.cite.clone()).collect()
+        after.flat_map(|relation| strings(&relation.cite)).collect()
     }
 
     /// Who pays a cost, and how each share follows from what is left before it.

@@ -127,8 +127,8 @@ impl Rulebook {
             );
             rights.extend(entitlements.iter().filter_map(|entitlement| {
                 Some(RightInquiry {
-                    programme: entitlement.programme.clone(),
-                    settle: settlings.remove(&entitlement.programme)?,
+                    programme: entitlement.programme.to_string(),
+                    settle: settlings.remove(entitlement.programme.as_str())?,
                 })
             }));
         }

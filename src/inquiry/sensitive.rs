@@ -171,15 +171,16 @@ pub(crate) fn right_moves(now: &Determination, then: &Determination) -> Vec<Righ
     let statuses = |determination: &Determination| -> BTreeMap<String, Status> {
         let rights = determination.entitlements.iter().flatten();
         rights
-            .map(|right| (right.programme.clone(), right.status))
+            .map(|right| (right.programme.to_string(), right.status))
             .collect()
     };
     let (before, after) = (statuses(now), statuses(then));
-    let mut programmes: Vec<&String> = Vec::new();
+    let mut programmes: Vec<&str> = Vec::new();
     for determination in [now, then] {
         for right in determination.entitlements.iter().flatten() {
-            if !programmes.contains(&&right.programme) {
-                programmes.push(&right.programme);
+            let programme = right.programme.as_str();
+            if !programmes.contains(&programme) {
+                programmes.push(programme);
             }
         }
     }
@@ -188,7 +189,7 @@ pub(crate) fn right_moves(now: &Determination, then: &Determination) -> Vec<Righ
         .filter(|programme| before.get(*programme) != after.get(*programme))
         .map(|programme| RightMove {
             from: before.get(programme).copied(),
-            programme: programme.clone(),
+            programme: programme.to_owned(),
             to: after.get(programme).copied(),
         })
         .collect()

@@ -360,7 +360,7 @@ pub struct Interpretation {
     pub default: String,
     /// Citations.
     #[serde(default)]
-    pub cite: Vec<String>,
+    pub cite: Vec<crate::Text>,
     /// Grade of the default reading.
     pub grade: Grade,
 }

@@ -130,7 +130,12 @@ impl Sink<'_> {
     }
 
     /// Checks that something at `at` is cited, and by what is declared.
-    pub(crate) fn cited(&mut self, at: &str, cite: &[String], declared: &dyn Fn(&str) -> bool) {
+    pub(crate) fn cited(
+        &mut self,
+        at: &str,
+        cite: &[impl AsRef<str>],
+        declared: &dyn Fn(&str) -> bool,
+    ) {
         if cite.is_empty() {
             self.push(
                 format!("{at}/cite"),
@@ -138,7 +143,7 @@ impl Sink<'_> {
                 "expected at least one citation; found none",
             );
         }
-        for (i, id) in cite.iter().enumerate() {
+        for (i, id) in cite.iter().map(AsRef::as_ref).enumerate() {
             if !declared(id) {
                 self.push(
                     format!("{at}/cite/{i}"),

@@ -26,14 +26,14 @@ pub(super) fn rights(previous: &Determination, new: &Determination) -> Vec<Right
             let standing = |one: Option<Entitlement>| {
                 one.map(|one| Standing {
                     benefit: one.benefit.filter(|_| differs),
-                    rule: one.rule,
+                    rule: one.rule.into(),
                     status: one.status,
                 })
             };
             RightSuccession {
                 new: standing(now),
                 previous: standing(then),
-                programme: programme.clone(),
+                programme: programme.to_string(),
             }
         })
         .collect()
@@ -113,7 +113,7 @@ fn payment(then: &Payment, now: &Payment) -> PaymentSuccession {
                     difference: both.and_then(|(new, previous)| new.checked_sub(previous)),
                     new,
                     previous,
-                    programme: programme.clone(),
+                    programme: programme.to_string(),
                 }
             })
             .collect(),

@@ -1,8 +1,12 @@
 //! Conditions: facts, levels and definitions found, each question kept once.
 
+use std::sync::Arc;
+
 use super::{Compiler, Scope};
 use crate::case::CategoryRange;
 use crate::condition::{AskFact, AskLevel, Condition, Scalar};
+use crate::determination::Leaf;
+use crate::entitlement::person::{asked, wanted};
 use crate::entitlement::program::{Definition, Life, Node, Question, Test, chain};
 use crate::instrument::Instrument;
 use crate::instrument::definition::FieldType;
@@ -170,6 +174,19 @@ impl<'c> Compiler<'c, '_> {
     }
 
     fn leaf(&mut self, question: Question, name: Option<String>, default: &str) -> Node {
+        let named = name.is_some();
+        let (op, want) = wanted(&question);
+        let under = self.stack.iter().filter_map(|(file, position)| {
+            let definition = self.files.get(*file)?.definitions.get(*position)?;
+            Some(definition.id.clone())
+        });
+        let said = Leaf {
+            asks: asked(&question, self.programmes),
+            id: name.unwrap_or_else(|| default.to_owned()),
+            op: op.to_owned(),
+            under: under.collect(),
+            want,
+        };
         let index = match self.by_question.get(&question) {
             Some(index) => *index,
             None => {
@@ -181,8 +198,8 @@ impl<'c> Compiler<'c, '_> {
         };
         Node::Leaf {
             question: index,
-            named: name.is_some(),
-            name: name.unwrap_or_else(|| default.to_owned()),
+            said: Arc::new(said),
+            named,
         }
     }
 
@@ -261,10 +278,7 @@ impl<'c> Compiler<'c, '_> {
                 format!("expected {id:?} to be defined on every day; on {day} it is not"),
             );
         }
-        Some(Node::Defined {
-            id: id.to_owned(),
-            versions,
-        })
+        Some(Node::Defined { versions })
     }
 
     fn level(&mut self, at: &str, ask: &AskLevel, scope: &Scope<'_>) -> Option<Node> {
@@ -366,8 +380,10 @@ impl<'c> Compiler<'c, '_> {
                 format!("expected a code under a known province; found {code:?}"),
             );
         }
+        let mut ids = vocabulary.facts.keys();
         let question = Question::Fact {
             fact: ask.id.clone(),
+            slot: ids.position(|id| *id == ask.id).unwrap_or(usize::MAX),
             test,
         };
         Some(self.leaf(question, ask.name.clone(), &ask.id))

@@ -5,11 +5,12 @@ mod conditions;
 mod relations;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use super::definition::{LayerDefinition, ProgrammesFile, Source};
-use super::person::{asked, missing, wanted};
+use super::person::missing;
 use super::program::{Layer, Life, Node, Of, Part, Place, Question, Reading, Rights, Who, chain};
 use crate::instrument::Instrument;
 use crate::instrument::definition::InForce;
@@ -78,15 +79,12 @@ pub(crate) fn compile(
         let Some(question) = rights.questions.get(i) else {
             continue;
         };
-        let name = missing(question, &rights, known.vocabulary);
-        let (op, want) = wanted(question);
-        let said = (asked(question, &rights), op, want);
+        let name = missing(question, &rights.programmes, known.vocabulary);
         let ask = rights.asks.iter().position(|ask| *ask == name);
         rights.missing.push(ask.unwrap_or(rights.asks.len()));
         if ask.is_none() {
-            rights.asks.push(name);
+            rights.asks.push(name.into());
         }
-        rights.said.push(said);
     }
     rights
 }
@@ -128,6 +126,11 @@ fn of_programme(rights: &Rights, programme: usize) -> Of {
     }
     of.readings.sort_unstable();
     of.readings.dedup();
+    // On one way up, the narrower place is the nearer.
+    of.layers.sort_by_key(|layer| {
+        let layer = rights.layers.get(*layer);
+        layer.map(|layer| layer.place.width())
+    });
     of
 }
 
@@ -170,7 +173,7 @@ impl<'c> Compiler<'c, '_> {
         sink.push(at, kind, message);
     }
 
-    fn cited(&mut self, file: usize, at: &str, cite: &[String]) {
+    fn cited(&mut self, file: usize, at: &str, cite: &[impl AsRef<str>]) {
         let path = self.paths.get(file).copied().unwrap_or_default();
         let mut sink = Sink {
             file: path,
@@ -180,7 +183,7 @@ impl<'c> Compiler<'c, '_> {
     }
 
     /// Clauses that a leaf has of its own, if it has any.
-    fn own_clauses(&mut self, file: usize, at: &str, cite: &[String]) {
+    fn own_clauses(&mut self, file: usize, at: &str, cite: &[impl AsRef<str>]) {
         if !cite.is_empty() {
             self.cited(file, at, cite);
         }
@@ -416,7 +419,7 @@ impl<'c> Compiler<'c, '_> {
                 continue;
             };
             out.push(Layer {
-                rule,
+                rule: rule.into(),
                 place: Place::of(&of.jurisdiction),
                 file,
                 position: i,
@@ -490,10 +493,10 @@ impl<'c> Compiler<'c, '_> {
                         sound &= node.is_some();
                     }
                     // A part of one leaf gives it its name.
-                    if let Some(Node::Leaf { name, named, .. }) = &mut node
+                    if let Some(Node::Leaf { said, named, .. }) = &mut node
                         && !*named
                     {
-                        name.clone_from(id);
+                        Arc::make_mut(said).id.clone_from(id);
                     }
                     parts.push(Part {
                         id: id.clone(),

@@ -190,10 +190,11 @@ impl<'d> Compiler<'d, '_, '_> {
 
     /// Checks that something is cited, and by what is declared; `decides` if the
     /// level can rest on it.
-    fn cite(&mut self, at: &str, cite: &[String], grade: Grade, decides: bool) {
+    fn cite(&mut self, at: &str, cite: &[impl AsRef<str>], grade: Grade, decides: bool) {
         self.sink.cited(at, cite, self.cited);
         if decides {
-            self.citations.extend(cite.iter().cloned());
+            self.citations
+                .extend(cite.iter().map(|id| id.as_ref().to_owned()));
             self.program.grade = self.program.grade.max(grade);
         }
     }

@@ -45,7 +45,7 @@ impl<'a> Shown<'a> {
         explain::place(code, self.rulebook, self.lang)
     }
 
-    fn cites(&self, ids: &[String]) -> String {
+    fn cites(&self, ids: &[nengli::Text]) -> String {
         explain::citations(ids, self.rulebook, self.lang)
     }
 

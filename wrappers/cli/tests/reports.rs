@@ -115,7 +115,11 @@ fn nothing_is_left_out() {
         assert!(instruments.contains(instrument.id()), "{}", instrument.id());
     }
     for file in rulebook.programme_files() {
-        assert!(places.contains(&file.jurisdiction), "{}", file.jurisdiction);
+        assert!(
+            places.contains(file.jurisdiction.as_str()),
+            "{}",
+            file.jurisdiction
+        );
     }
     let bare = |place: &&String| {
         let mut files = rulebook.programme_files();

@@ -288,7 +288,10 @@ fn any_fact(id: &str) -> BoxedStrategy<Option<Answer>> {
         }
         FactType::Division => Just(Answer::Text("130802".into())).boxed(),
         FactType::Programmes => {
-            let ids: Vec<String> = rulebook().programmes().map(|one| one.id.clone()).collect();
+            let ids: Vec<String> = rulebook()
+                .programmes()
+                .map(|one| one.id.to_string())
+                .collect();
             let most = ids.len().min(4);
             proptest::sample::subsequence(ids, 0..=most)
                 .prop_map(Answer::List)
