@@ -37,14 +37,15 @@ pub fn columns(reason: &Reason<'_>, instrument: &Instrument, lang: Lang) -> Line
         let (Where::Item(code) | Where::Ground(code)) = place;
         say_with(phrase, lang, &[("name", &named(instrument, code, lang))])
     };
+    let none: &[&str] = &[];
     match reason {
         Reason::Decided(decided) => decided_by(decided, instrument, lang),
-        Reason::Open(Some(place)) => Line::new(Mark::Open, about("columns.open", place), &[]),
+        Reason::Open(Some(place)) => Line::new(Mark::Open, about("columns.open", place), none),
         Reason::Open(None) => {
             let text = say("columns.open.rule", lang).to_owned();
-            Line::new(Mark::Open, text, &[])
+            Line::new(Mark::Open, text, none)
         }
-        Reason::Refused(place) => Line::new(Mark::Warning, about("columns.refused", place), &[]),
+        Reason::Refused(place) => Line::new(Mark::Warning, about("columns.refused", place), none),
     }
 }
 
@@ -92,12 +93,7 @@ fn decided_by(decided: &Decided<'_>, instrument: &Instrument, lang: Lang) -> Lin
         Lang::Zh => "；",
         Lang::En => "; ",
     };
-    let citations: Vec<String> = decided
-        .citations
-        .iter()
-        .map(|id| (*id).to_owned())
-        .collect();
-    Line::new(Mark::Plain, way.join(stop), &citations)
+    Line::new(Mark::Plain, way.join(stop), &decided.citations)
 }
 
 /// The range of a row of a band over the total.
