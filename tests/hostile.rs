@@ -52,7 +52,11 @@ fn refusals(text: &str) -> Vec<(&'static str, Vec<String>, String)> {
     let case = rulebook().assess_text(text, Options::default());
     let record = Record::from_text(text);
     let mapping = Auditor::from_text(rulebook(), text).expect_err("a refusal");
-    let kinds = mapping.faults.iter().map(|fault| fault.at.clone()).collect();
+    let kinds = mapping
+        .faults
+        .iter()
+        .map(|fault| fault.at.clone())
+        .collect();
     let said = mapping.within(Lang::En) + &mapping.within(Lang::Zh);
     let mut files = vocabulary();
     let version = files.remove("rulebook.json").expect("the version");
@@ -65,7 +69,10 @@ fn refusals(text: &str) -> Vec<(&'static str, Vec<String>, String)> {
         of_case("record", record.expect_err("a refusal")),
         ("mapping", kinds, said),
         of_rules("rules", rules.expect_err("a refusal")),
-        of_rules("export", Rulebook::from_export(text).expect_err("a refusal")),
+        of_rules(
+            "export",
+            Rulebook::from_export(text).expect_err("a refusal"),
+        ),
     ]
 }
 
@@ -76,9 +83,13 @@ fn a_document_of_100_megabytes_is_refused_unread() {
     let text = format!("{DEMO}{}", " ".repeat(100_000_000));
     let began = Instant::now();
     for refused in [
-        rulebook().assess_text(&text, Options::default()).map(|_| ()),
+        rulebook()
+            .assess_text(&text, Options::default())
+            .map(|_| ()),
         Record::from_text(&text).map(|_| ()),
-        rulebook().record_text(&text, Options::default()).map(|_| ()),
+        rulebook()
+            .record_text(&text, Options::default())
+            .map(|_| ()),
         rulebook().compare_text(&text, DEMO).map(|_| ()),
         rulebook().compare_text(DEMO, &text).map(|_| ()),
     ] {
@@ -158,7 +169,10 @@ fn numbers_beyond_64_bits_are_refused_by_every_reader() {
         for (reader, text) in with_value(number) {
             let said = refused_by(reader, &text);
             let said = said.unwrap_or_else(|| panic!("{reader} takes {number}"));
-            assert!(!said.contains(number) || number.len() < 4, "{reader}: {said}");
+            assert!(
+                !said.contains(number) || number.len() < 4,
+                "{reader}: {said}"
+            );
         }
     }
 }
@@ -197,7 +211,11 @@ fn a_million_unknown_keys_are_answered_and_bounded() {
     text.push('}');
     let began = Instant::now();
     for (reader, kinds, said) in refusals(&text) {
-        assert!((1..=1_000).contains(&kinds.len()), "{reader}: {}", kinds.len());
+        assert!(
+            (1..=1_000).contains(&kinds.len()),
+            "{reader}: {}",
+            kinds.len()
+        );
         assert!(said.len() < 1_000_000, "{reader}: {} bytes", said.len());
     }
     assert!(began.elapsed() < SOON, "{:?}", began.elapsed());
@@ -205,7 +223,11 @@ fn a_million_unknown_keys_are_answered_and_bounded() {
     let text = format!("{{\"kind\":\"rulebook\"{}}}", ",\"a\":1".repeat(1_000_000));
     let began = Instant::now();
     for (reader, kinds, _) in refusals(&text) {
-        assert!((1..=1_000).contains(&kinds.len()), "{reader}: {}", kinds.len());
+        assert!(
+            (1..=1_000).contains(&kinds.len()),
+            "{reader}: {}",
+            kinds.len()
+        );
     }
     assert!(began.elapsed() < SOON, "{:?}", began.elapsed());
 }
@@ -281,15 +303,29 @@ fn definitions_that_unfold_without_end_are_refused() {
 /// them: codes that are none, that stand twice or that nobody declared are refused.
 #[test]
 fn jurisdictions_cannot_go_round_in_a_circle() {
-    for code in ["", "99", "9900000", "99000a", "９９００００", "../..", "-90000"] {
+    for code in [
+        "",
+        "99",
+        "9900000",
+        "99000a",
+        "９９００００",
+        "../..",
+        "-90000",
+    ] {
         let mut files = vocabulary();
         files.insert(
             PROGRAMMES.to_owned(),
-            file("nation", code, vec![layer("allowance", yes("one"), cash(1))]),
+            file(
+                "nation",
+                code,
+                vec![layer("allowance", yes("one"), cash(1))],
+            ),
         );
         let found = faults(&files);
         assert!(
-            found.iter().all(|(file, at, _)| file == PROGRAMMES && at == "/jurisdiction"),
+            found
+                .iter()
+                .all(|(file, at, _)| file == PROGRAMMES && at == "/jurisdiction"),
             "{code}: {found:?}"
         );
     }
@@ -304,7 +340,9 @@ fn jurisdictions_cannot_go_round_in_a_circle() {
     // There is no word for what a place lies under.
     let place = ("jurisdictions.json", "/jurisdictions/5", Kind::Shape);
     let found = found.iter();
-    let found: Vec<_> = found.map(|(file, at, kind)| (&**file, &**at, *kind)).collect();
+    let found: Vec<_> = found
+        .map(|(file, at, kind)| (&**file, &**at, *kind))
+        .collect();
     assert_eq!(found, [place]);
 }
 
@@ -321,7 +359,10 @@ fn facts_made_of_themselves_are_refused() {
     ] {
         let mut files = vocabulary();
         let facts = files.get_mut(FACTS).expect("the facts");
-        facts["facts"].as_array_mut().expect("a list").extend(chain.clone());
+        facts["facts"]
+            .as_array_mut()
+            .expect("a list")
+            .extend(chain.clone());
         let found = faults(&files);
         assert_eq!(found.len(), chain.len(), "{found:?}");
         assert!(

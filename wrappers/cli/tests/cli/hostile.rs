@@ -31,7 +31,10 @@ fn readers() -> Vec<(&'static str, Vec<OsString>)> {
     vec![
         ("assess", line(&[w("assess"), w("@")])),
         ("assess --json", line(&[w("assess"), w("--json"), w("@")])),
-        ("assess --record", line(&[w("assess"), w("--record"), w("@")])),
+        (
+            "assess --record",
+            line(&[w("assess"), w("--record"), w("@")]),
+        ),
         ("batch", line(&[w("batch"), w("@")])),
         ("batch --record", line(&[w("batch"), w("--record"), w("@")])),
         ("replay", line(&[w("replay"), w("@")])),
@@ -44,7 +47,10 @@ fn readers() -> Vec<(&'static str, Vec<OsString>)> {
             "impact --to",
             line(&[w("impact"), w("--to"), w("@"), demo.as_ref()]),
         ),
-        ("compare first", line(&[w("compare"), w("@"), demo.as_ref()])),
+        (
+            "compare first",
+            line(&[w("compare"), w("@"), demo.as_ref()]),
+        ),
         ("compare then", line(&[w("compare"), demo.as_ref(), w("@")])),
         (
             "audit",
@@ -60,9 +66,18 @@ fn readers() -> Vec<(&'static str, Vec<OsString>)> {
         ),
         (
             "export csv",
-            line(&[w("export"), w("csv"), w("gbt-42195-2022"), w("--cases"), w("@")]),
+            line(&[
+                w("export"),
+                w("csv"),
+                w("gbt-42195-2022"),
+                w("--cases"),
+                w("@"),
+            ]),
         ),
-        ("export response", line(&[w("export"), w("response"), w("@")])),
+        (
+            "export response",
+            line(&[w("export"), w("response"), w("@")]),
+        ),
         (
             "export observations",
             line(&[w("export"), w("observations"), w("@")]),
@@ -85,7 +100,12 @@ fn all_refuse(file: &Path, skip: &[&str]) {
         }));
         let ended = watch(run);
         let what = format!("{name} {}: {ended:?}", file.display());
-        assert!(matches!(ended.code, Some(1 | 2)), "{what}");
+        // A coverage counts what is no case, and goes on.
+        let code = ended.code;
+        assert!(
+            matches!(code, Some(1 | 2)) || name == "coverage" && code == Some(0),
+            "{what}"
+        );
         let said = ended.err.len() + ended.out.len();
         assert!((1..100_000).contains(&said), "{name}: {said} bytes");
         if ended.code == Some(2) {
@@ -152,7 +172,15 @@ fn devices_as_input() {
     // By way of a link, whatever it is called.
     all_refuse(&link, &["batch --record", "audit", "impact"]);
     // Nothing at all is no case either; a batch of none is empty.
-    let none = ["batch", "batch --record", "audit", "impact", "coverage", "replay", "export csv"];
+    let none = [
+        "batch",
+        "batch --record",
+        "audit",
+        "impact",
+        "coverage",
+        "replay",
+        "export csv",
+    ];
     all_refuse(Path::new("/dev/null"), &none);
     // A file that is there and cannot be read, even by root.
     all_refuse(Path::new("/proc/self/mem"), &[]);
@@ -205,7 +233,10 @@ fn rule_files_of_100_megabytes_and_depth_bombs() {
     let here = folder();
     let demo = demo_file();
     for (name, text) in [
-        ("large", format!("{{\"kind\":\"{}\"}}", "x".repeat(100_000_000))),
+        (
+            "large",
+            format!("{{\"kind\":\"{}\"}}", "x".repeat(100_000_000)),
+        ),
         ("deep", "[".repeat(10_000_000)),
         ("objects", r#"{"kind":"#.repeat(1_000_000)),
     ] {
@@ -213,14 +244,22 @@ fn rule_files_of_100_megabytes_and_depth_bombs() {
         let dir = file.parent().unwrap();
         for line in [
             ["check".as_ref(), dir.as_os_str()].as_slice(),
-            &["assess".as_ref(), demo.as_os_str(), "--with".as_ref(), dir.as_ref()],
+            &[
+                "assess".as_ref(),
+                demo.as_os_str(),
+                "--with".as_ref(),
+                dir.as_ref(),
+            ],
         ] {
             let mut run = command();
             run.args(line);
             let ended = watch(run);
             assert!(matches!(ended.code, Some(1 | 2)), "{name}: {ended:?}");
             assert!(ended.err.len() + ended.out.len() < 10_000, "{name}");
-            assert!(ended.peak.is_none_or(|peak| peak < MOST), "{name}: {ended:?}");
+            assert!(
+                ended.peak.is_none_or(|peak| peak < MOST),
+                "{name}: {ended:?}"
+            );
         }
     }
 }
@@ -233,7 +272,10 @@ fn bytes_of_every_kind() {
     let file = write(here.path(), "bytes.json", every.repeat(40));
     all_refuse(&file, &[]);
     let nul = demo_text().replace("demo-0001", "demo\u{0}0001");
-    all_refuse(&write(here.path(), "nul.json", nul), &["import csv", "batch"]);
+    all_refuse(
+        &write(here.path(), "nul.json", nul),
+        &["import csv", "batch"],
+    );
     let mut input = format!("{}\n", short_case("a")).into_bytes();
     for byte in 0..=255_u8 {
         // Ends of lines make two of one.
@@ -282,7 +324,7 @@ fn escape_sequences_reach_no_terminal() {
                 false => word,
             });
             let ended = nengli(line.chain(["--lang".as_ref(), lang.as_ref()]));
-            assert_ne!(ended.code, 0, "{name}");
+            assert!(ended.code != 0 || name == "coverage", "{name}");
             said.push((name, ended.out + &ended.err));
         }
     }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 #[derive(Debug)]
 pub(crate) struct Watched {
     pub(crate) code: Option<i32>,
-    pub(crate) out: Vec<u8>,
+    pub(crate) out: String,
     pub(crate) err: String,
     /// Its peak, in MiB; none where the system does not say.
     pub(crate) peak: Option<u64>,
@@ -42,7 +42,7 @@ pub(crate) fn watch(mut command: Command) -> Watched {
     };
     Watched {
         code: status.code(),
-        out: fs::read(out).unwrap(),
+        out: fs::read_to_string(out).unwrap(),
         err: fs::read_to_string(err).unwrap(),
         peak,
     }
@@ -51,7 +51,9 @@ pub(crate) fn watch(mut command: Command) -> Watched {
 /// The highest its memory has been, in MiB.
 fn mark(child: &Child) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{}/status", child.id())).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
     let kib: u64 = line.split_whitespace().next()?.parse().ok()?;
     Some(kib / 1024)
 }
