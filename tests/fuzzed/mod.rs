@@ -89,26 +89,39 @@ pub fn record(bytes: &[u8]) {
     assert_eq!(first, second);
 }
 
+/// Version, places, register and facts of the crate: of the facts without what gives them,
+/// since that is an instrument.
+fn vocabulary() -> &'static [(String, String)] {
+    static FILES: OnceLock<Vec<(String, String)>> = OnceLock::new();
+    FILES.get_or_init(|| {
+        let wanted = [
+            "facts.json",
+            "jurisdictions.json",
+            "programmes/register.json",
+            "rulebook.json",
+        ];
+        let of = |path: &str| {
+            let mut files = rulebook().files();
+            let (_, text) = files.find(|(found, _)| *found == path).expect("a file");
+            let mut file: serde_json::Value = serde_json::from_str(text).expect("JSON");
+            let facts = file.get_mut("facts").and_then(|facts| facts.as_array_mut());
+            for fact in facts.into_iter().flatten() {
+                fact.as_object_mut().expect("a fact").remove("given_by");
+            }
+            (path.to_owned(), file.to_string())
+        };
+        wanted.map(of).into()
+    })
+}
+
 /// The text of a rule file beside the facts and places of the crate: loaded and proved, or
 /// refused with its faults at their places.
 pub fn rules(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return;
     };
-    let vocabulary = [
-        "rulebook.json",
-        "facts.json",
-        "jurisdictions.json",
-        "programmes/register.json",
-    ];
-    let files = rulebook().files();
-    let mut files: Vec<(&str, &str)> = files
-        .filter(|(path, _)| vocabulary.contains(path))
-        .collect();
-    assert!(files.len() > 2, "{files:?}");
-    // The facts of the crate are given by an instrument of it.
-    files.retain(|(path, _)| *path != "facts.json");
-    files.push(("x.json", text));
+    let mut files = vocabulary().to_vec();
+    files.push(("x.json".to_owned(), text.to_owned()));
     match Rulebook::from_files(files) {
         Ok(rules) => {
             let case =

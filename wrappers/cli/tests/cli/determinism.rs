@@ -24,7 +24,11 @@ const SURROUNDINGS: [(&str, &str); 6] = [
 
 /// A few hundred cases of every kind.
 fn cases() -> String {
-    let mut lines: Vec<String> = Population::new(rulebook(), 11).cases(150);
+    let population = Population::new(rulebook(), 11);
+    let people = population.cases(40);
+    let mut lines: Vec<String> = people
+        .map(|case| serde_json::to_string(&case).unwrap())
+        .collect();
     let demo = demo_text().replace('\n', " ");
     for i in 0..120 {
         lines.push(match i % 5 {
@@ -140,7 +144,7 @@ fn the_same_bytes_whenever_and_wherever() {
         assert!(!first.0.is_empty(), "{line:?}: {first:?}");
         let wants_page = line.iter().any(|word| word == "--report");
         assert_eq!(first.2.is_some(), wants_page, "{line:?}");
-        for (i, surroundings) in SURROUNDINGS.into_iter().enumerate() {
+        for (i, surroundings) in SURROUNDINGS.into_iter().enumerate().skip(1) {
             let threads = ["1", "2", "3", "16", "64", "256"][i];
             let again = run(&line, &page, threads, surroundings);
             assert!(

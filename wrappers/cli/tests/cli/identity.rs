@@ -347,26 +347,28 @@ fn nobody_is_named_by_an_audit_or_a_sheet() {
             let said = said(&line, &[&page]);
             assert!(!said.contains(part), "{line:?}: {said}");
         }
-        // As the name of a column.
-        for head in replaced(head, who) {
+        // As the names of columns: each in turn of a few, since the head is read alone.
+        for head in replaced(head, who).iter().step_by(7) {
             let file = write(here.path(), "head.csv", format!("{head}\n"));
             let line = [w("audit"), file.as_ref(), w("--map"), mapping.as_ref()];
             assert!(!said(&line, &[]).contains(part), "{head}");
         }
+        // A cell with a comma in it is not cut here.
         let rows: Vec<&str> = sheet.lines().collect();
-        for (i, row) in rows.iter().enumerate() {
-            // A cell with a comma in it is not cut here.
-            if row.contains('"') {
-                continue;
-            }
-            for row in replaced(row, who) {
-                let mut rows = rows.clone();
-                rows[i] = &row;
-                let file = write(here.path(), "sheet.csv", rows.join("\n"));
-                let ended = nengli([w("import"), w("csv"), file.as_ref()]);
-                let said = ended.out + &ended.err;
-                assert!(!said.contains(part), "{row}: {said}");
-            }
+        let plain = rows.iter().skip(1).filter(|row| !row.contains('"'));
+        let more: Vec<String> = plain.flat_map(|row| replaced(row, who)).collect();
+        let filled = [
+            rows.as_slice(),
+            &more.iter().map(String::as_str).collect::<Vec<_>>(),
+        ];
+        let mut sheets = vec![filled.concat().join("\n")];
+        for head in replaced(rows[0], who).iter().step_by(7) {
+            sheets.push(sheet.replacen(rows[0], head, 1));
+        }
+        for sheet in sheets {
+            let file = write(here.path(), "sheet.csv", sheet);
+            let said = said(&[w("import"), w("csv"), file.as_ref()], &[]);
+            assert!(!said.contains(part), "{said}");
         }
     }
 }
@@ -397,8 +399,9 @@ fn nobody_is_named_by_a_document_of_another_system() {
         }
     }
     assert!(places.len() > 20, "{}", places.len());
-    for (who, part) in WHO {
-        for at in &places {
+    // Each place with two of them, so that the runs are not too many.
+    for (i, at) in places.iter().enumerate() {
+        for (who, part) in [WHO[i % WHO.len()], WHO[(i + 3) % WHO.len()]] {
             let mut bundle = bundle.clone();
             *bundle.pointer_mut(at).unwrap() = json!(who);
             let file = write(here.path(), "bundle.json", bundle.to_string());
