@@ -21,7 +21,8 @@ fn words(line: &[&OsStr]) -> Vec<OsString> {
 /// Every command that writes a file, as a line of arguments whose last is the file.
 fn writers(here: &Path) -> Vec<Vec<OsString>> {
     let line = demo_text().replace('\n', " ") + "\n";
-    let cases = write(here, "cases.jsonl", line.repeat(40));
+    let lines = (0..40).map(|i| line.replace("demo-0001", &format!("c-{i}")));
+    let cases = write(here, "cases.jsonl", lines.collect::<String>());
     let records = here.join("records.jsonl");
     let made = nengli(words(&[
         "batch".as_ref(),

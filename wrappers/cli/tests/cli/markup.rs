@@ -171,7 +171,8 @@ fn markup_in_rules_tables_and_names_of_files_is_escaped() {
             ];
             let ended = nengli(line.iter().copied().chain(end));
             assert!(ended.code < 2, "{line:?}: {}", ended.err);
-            is_clean(&page, true);
+            // A page of coverage names rows by their places, and no words.
+            is_clean(&page, line[0] != "coverage");
             fs::remove_file(&page).unwrap();
         }
     }
