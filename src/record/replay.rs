@@ -7,7 +7,7 @@ use super::Record;
 use super::compare::{Comparison, HIDDEN, written};
 use super::sealed::canonical_json;
 use crate::assess::Options;
-use crate::case::Problem;
+use crate::case::{Problem, is_pseudonym};
 use crate::determination::RulebookId;
 use crate::json::is_plain;
 use crate::rulebook::Rulebook;
@@ -16,7 +16,7 @@ use crate::rulebook::Rulebook;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Replay {
-    /// As in the case.
+    /// As in the case; `…` where that is no pseudonym.
     pub case_id: String,
     /// Every difference, path by path; also where the seal is broken.
     pub differences: Vec<Difference>,
@@ -155,7 +155,10 @@ impl Rulebook {
             (true, false) => ReplayStatus::Differs,
         };
         Replay {
-            case_id: record.case.case_id.clone(),
+            case_id: match is_pseudonym(&record.case.case_id) {
+                true => record.case.case_id.clone(),
+                false => HIDDEN.to_owned(),
+            },
             differences,
             other_rulebook: then.rulebook.digest != self.digest(),
             rejected,

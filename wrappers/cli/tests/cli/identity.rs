@@ -72,7 +72,10 @@ fn the_case_is_full() {
             _ => {}
         }
     }
-    let absent: Vec<&String> = wanted.difference(&found).collect();
+    // Facts are all tried, each in turn.
+    let facts: BTreeSet<&String> = rulebook().facts().map(|fact| &fact.id).collect();
+    let absent = wanted.difference(&found);
+    let absent: Vec<&String> = absent.filter(|key| !facts.contains(key)).collect();
     assert!(absent.is_empty(), "{absent:?}");
     // The closed lists have words of their own, and no free text.
     assert!(Background::ALL.len() + Reason::ALL.len() + Relation::ALL.len() > 3);
