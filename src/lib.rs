@@ -173,6 +173,8 @@ pub mod _documentation {
     pub mod exchange_csv {}
     #[doc = include_str!("../docs/embedding.md")]
     pub mod embedding {}
+    #[doc = include_str!("../docs/verification.md")]
+    pub mod verification {}
     #[doc = include_str!("../CHANGELOG.md")]
     pub mod changelog {}
 }
