@@ -63,8 +63,8 @@ pub fn case(bytes: &[u8]) {
     let typed = serde_json::to_string(&typed).expect("JSON");
     assert_eq!(typed, answer);
     for lang in [Lang::Zh, Lang::En] {
-        explain::report(&determination, rules, lang);
-        explain::why(&case, &determination, rules, None, lang);
+        let _ = explain::report(&determination, rules, lang);
+        let _ = explain::why(&case, &determination, rules, None, lang);
     }
     let sealed = rules.record_json(text);
     let record = Record::from_text(&sealed).expect("what was sealed can be read");
