@@ -97,14 +97,24 @@ pub(crate) fn check<'r>(
 /// identity number.
 pub(crate) fn is_pseudonym(id: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._:-".contains(&byte);
-    let identity = match id.as_bytes() {
-        [digits @ .., last] if digits.len() == 17 => {
-            digits.iter().all(u8::is_ascii_digit)
-                && (last.is_ascii_digit() || last.eq_ignore_ascii_case(&b'x'))
+    (1..=64).contains(&id.len()) && id.bytes().all(allowed) && !has_identity_number(id.as_bytes())
+}
+
+/// Whether eighteen digits, or seventeen and an X, stand anywhere in `text`. Longer runs of
+/// digits are numbers of another kind.
+fn has_identity_number(text: &[u8]) -> bool {
+    let mut digits = 0;
+    for byte in text {
+        if byte.is_ascii_digit() {
+            digits += 1;
+            continue;
         }
-        _ => false,
-    };
-    (1..=64).contains(&id.len()) && id.bytes().all(allowed) && !identity
+        if digits == 18 || (digits == 17 && byte.eq_ignore_ascii_case(&b'x')) {
+            return true;
+        }
+        digits = 0;
+    }
+    digits == 18
 }
 
 fn id(id: &str, at: &Path<'_>, problems: &mut Problems) {
@@ -769,6 +779,9 @@ mod tests {
             "A.b_c:d-9",
             &"x".repeat(64),
             "12345678901234567",
+            "1234567890123456789",
+            "12345678901234567-X",
+            "x11010519491231002",
         ] {
             assert!(is_pseudonym(good), "{good}");
         }
@@ -780,6 +793,10 @@ mod tests {
             "110105194912310021",
             "11010519491231002X",
             "11010519491231002x",
+            "id:110105194912310021",
+            "110105194912310021-2",
+            "p11010519491231002Xq",
+            "1.110105194912310021",
         ] {
             assert!(!is_pseudonym(bad), "{bad}");
         }

@@ -10,6 +10,6 @@ mod tree;
 mod typed;
 
 pub(crate) use canonical::{SAFE, to_json, write_canonical, write_json};
-pub(crate) use pointer::{Path, child, index, printable};
+pub(crate) use pointer::{Path, child, index, is_plain, printable};
 pub(crate) use tree::{Node, Unreadable, parse};
 pub(crate) use typed::{Piece, TWICE, read, read_answer};

@@ -71,9 +71,41 @@ pub(crate) fn printable(key: &str) -> String {
     out
 }
 
+/// Whether a text may be one of a determination, where all are ids, keys, dates and
+/// pointers: no blanks, ASCII alone, not long, and no run of digits that could identify a
+/// person.
+pub(crate) fn is_plain(text: &str) -> bool {
+    let runs = text.split(|c: char| !c.is_ascii_digit());
+    text.len() <= 128
+        && text.bytes().all(|byte| byte.is_ascii_graphic())
+        && runs.map(str::len).all(|run| run < 17)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn plain_texts_name_nobody() {
+        for plain in [
+            "",
+            "gbt-42195-2022/C.4",
+            "/a/0~1b",
+            "2026-06-30",
+            "1234567890123456",
+        ] {
+            assert!(is_plain(plain), "{plain}");
+        }
+        for other in [
+            "a b",
+            "王小明",
+            "11010519491231002X",
+            "a\n",
+            &"x".repeat(129),
+        ] {
+            assert!(!is_plain(other), "{other}");
+        }
+    }
 
     #[test]
     fn escapes_and_hides() {

@@ -14,7 +14,7 @@ use serde::de::{
     SeqAccess, VariantAccess, Visitor,
 };
 
-use super::pointer::{Path, child, index};
+use super::pointer::{Path, child, index, printable};
 use super::tree::Node;
 
 /// One fault: where, and what was expected.
@@ -126,10 +126,33 @@ impl std::error::Error for Error {}
 
 impl de::Error for Error {
     fn custom<T: fmt::Display>(message: T) -> Self {
+        // What it repeats of the text must not steer a terminal.
+        let harmless = |c: char| if c.is_control() { '\u{FFFD}' } else { c };
         Self {
-            message: message.to_string(),
+            message: message.to_string().chars().map(harmless).collect(),
             noted: false,
         }
+    }
+
+    fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
+        Self::unknown("field", field, expected)
+    }
+
+    fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
+        Self::unknown("variant", variant, expected)
+    }
+}
+
+impl Error {
+    /// In the words of serde, without a key that is too long to be repeated.
+    fn unknown(what: &str, found: &str, expected: &[&str]) -> Self {
+        let expected = match expected {
+            [] => format!("there are no {what}s"),
+            [one] => format!("expected `{one}`"),
+            [one, other] => format!("expected `{one}` or `{other}`"),
+            all => format!("expected one of `{}`", all.join("`, `")),
+        };
+        de::Error::custom(format!("unknown {what} `{}`, {expected}", printable(found)))
     }
 }
 

@@ -8,11 +8,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::replay::Difference;
-use crate::json::{child, index};
+use crate::json::{child, index, is_plain};
 use crate::rulebook::Rulebook;
 
 /// Keys at the root that say who decided, not what.
 const NOT_COMPARED: [&str; 2] = ["engine", "rulebook"];
+
+/// Said in the place of a text that is not repeated.
+pub(super) const HIDDEN: &str = "…";
 
 /// Where in a determination a comparison has come to.
 #[derive(Clone, Copy)]
@@ -60,6 +63,11 @@ impl<'r> Comparison<'r> {
             }
         }
         comparison.compare("", "", Inside::Root, Some(&recorded), Some(&now), None);
+        // Whoever altered a record may have written anything into it.
+        for difference in &mut comparison.list {
+            difference.recorded.iter_mut().for_each(conceal);
+            difference.rule.take_if(|rule| !is_plain(rule));
+        }
         comparison.list
     }
 
@@ -248,6 +256,29 @@ impl<'r> Comparison<'r> {
             _ => return None,
         };
         text(value, key).map(str::to_owned)
+    }
+}
+
+/// Puts an ellipsis in the place of every text that no determination has.
+fn conceal(value: &mut Value) {
+    match value {
+        Value::String(text) if !is_plain(text) => *text = HIDDEN.to_owned(),
+        Value::Array(list) => list.iter_mut().for_each(conceal),
+        Value::Object(members) => {
+            let found = std::mem::take(members);
+            for (key, mut inner) in found {
+                conceal(&mut inner);
+                members.insert(
+                    if is_plain(&key) {
+                        key
+                    } else {
+                        HIDDEN.to_owned()
+                    },
+                    inner,
+                );
+            }
+        }
+        _ => {}
     }
 }
 

@@ -4,18 +4,19 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Record;
-use super::compare::{Comparison, written};
+use super::compare::{Comparison, HIDDEN, written};
 use super::sealed::canonical_json;
 use crate::assess::Options;
-use crate::case::Problem;
+use crate::case::{Problem, is_pseudonym};
 use crate::determination::RulebookId;
+use crate::json::is_plain;
 use crate::rulebook::Rulebook;
 
 /// What a replay comes to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Replay {
-    /// As in the case.
+    /// As in the case; `…` where that is no pseudonym.
     pub case_id: String,
     /// Every difference, path by path; also where the seal is broken.
     pub differences: Vec<Difference>,
@@ -73,7 +74,8 @@ pub struct Difference {
     /// What comes now; absent where that is nothing.
     #[serde(default, with = "value", skip_serializing_if = "Option::is_none")]
     pub now: Option<Value>,
-    /// What was recorded; absent where that was nothing.
+    /// What was recorded; absent where that was nothing. A text that no determination
+    /// has, as a name or an identity number, is not repeated: `…` stands in its place.
     #[serde(default, with = "value", skip_serializing_if = "Option::is_none")]
     pub recorded: Option<Value>,
     /// The rule that decided: of an assessment, the instrument and its step, rule or
@@ -116,6 +118,14 @@ impl Rulebook {
             Options::default()
         };
         let then = &record.determination;
+        let mut named = then.rulebook.clone();
+        if !is_plain(&named.version) {
+            named.version = HIDDEN.to_owned();
+        }
+        let hex = named.digest.strip_prefix("sha256:").unwrap_or_default();
+        if hex.len() != 64 || !hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            named.digest = HIDDEN.to_owned();
+        }
         let mut rejected = Vec::new();
         let differences = match self.assess_with(&record.case, options) {
             Ok(mut now) => {
@@ -145,11 +155,14 @@ impl Rulebook {
             (true, false) => ReplayStatus::Differs,
         };
         Replay {
-            case_id: record.case.case_id.clone(),
+            case_id: match is_pseudonym(&record.case.case_id) {
+                true => record.case.case_id.clone(),
+                false => HIDDEN.to_owned(),
+            },
             differences,
             other_rulebook: then.rulebook.digest != self.digest(),
             rejected,
-            rulebook: then.rulebook.clone(),
+            rulebook: named,
             status,
         }
     }

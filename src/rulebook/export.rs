@@ -55,15 +55,22 @@ impl Rulebook {
             }],
         };
         let export: Export = serde_json::from_str(text)
-            .map_err(|error| fault(format!("expected an exported rulebook; found: {error}")))?;
+            // What the reader says may repeat the text, and be as long.
+            .map_err(|error| {
+                let (line, column) = (error.line(), error.column());
+                let place = format!("line {line}, column {column}");
+                fault(format!(
+                    "expected an exported rulebook; found another text at {place}"
+                ))
+            })?;
         let layers = std::iter::once(export.files).chain(export.added);
         let layers = layers.map(|layer| layer.into_iter().collect()).collect();
         let rulebook = Self::from_layers(layers)?;
         if rulebook.digest() != export.digest || rulebook.version() != export.version {
             return Err(fault(format!(
                 "expected the rulebook that the file names, {} {}; its files are {} {}",
-                export.version,
-                export.digest,
+                export.version.escape_debug(),
+                export.digest.escape_debug(),
                 rulebook.version(),
                 rulebook.digest()
             )));

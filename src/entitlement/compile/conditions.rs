@@ -19,6 +19,11 @@ use jiff::civil::Date;
 /// Deepest nesting of definitions within definitions.
 const MAX_DEPTH: usize = 16;
 
+/// Most definitions that all conditions together unfold into: each use of a definition
+/// counts, within others too. A few lines that use one another many times over would else
+/// fill any memory.
+const MAX_UNFOLDED: usize = 100_000;
+
 impl<'c> Compiler<'c, '_> {
     fn parts(&mut self, at: &str, parts: &[Condition], scope: &Scope<'c>) -> Option<Vec<Node>> {
         let parts: Vec<Option<Node>> = parts
@@ -250,6 +255,17 @@ impl<'c> Compiler<'c, '_> {
                     Kind::UnknownReference,
                     format!("expected definitions without a cycle; {id:?} comes back to itself"),
                 );
+                return None;
+            }
+            self.unfolded += 1;
+            if self.unfolded > MAX_UNFOLDED {
+                // Said once: whatever follows is too much as well.
+                if self.unfolded == MAX_UNFOLDED + 1 {
+                    let message = format!(
+                        "expected conditions that unfold into at most {MAX_UNFOLDED} definitions; found more"
+                    );
+                    self.fault(scope.file, at, Kind::TooLarge, message);
+                }
                 return None;
             }
             let life = self.life_of(file, definition.in_force);

@@ -44,6 +44,7 @@ pub(crate) fn compile(
         questions: Vec::new(),
         by_question: HashMap::new(),
         stack: Vec::new(),
+        unfolded: 0,
     };
     compiler.ids();
     compiler.interpretations();
@@ -145,6 +146,8 @@ struct Compiler<'c, 'l> {
     by_question: HashMap<Question, usize>,
     /// Definitions on the way, against cycles: file and position.
     stack: Vec<(usize, usize)>,
+    /// Definitions unfolded so far.
+    unfolded: usize,
 }
 
 /// Where a condition stands.

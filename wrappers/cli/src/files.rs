@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -228,10 +228,12 @@ pub(crate) fn rulebook_at(path: &Path) -> Result<Rulebook, Failure> {
     })
 }
 
-/// A file that is written whole or not at all: beside its place first, then moved.
+/// A file that is written whole or not at all: beside its place first, then moved. What
+/// is there already and is no file, as a pipe or a device, is written to as it is.
 pub(crate) struct Whole {
     path: PathBuf,
-    beside: PathBuf,
+    /// Where it is written first, and the place it is moved to from there.
+    beside: Option<(PathBuf, PathBuf)>,
     file: File,
 }
 
@@ -243,6 +245,8 @@ impl Whole {
         inputs: impl IntoIterator<Item = &'p Path>,
     ) -> Result<Self, Failure> {
         let failure = |what: &dyn fmt::Display| Failure::file(path, what);
+        // Behind a link stands the file that is meant.
+        let mut place = path.to_owned();
         if let Ok(one) = fs::canonicalize(path) {
             if one.is_dir() {
                 return Err(failure(&"expected a file, found a directory"));
@@ -252,17 +256,26 @@ impl Whole {
                 let what = "expected another file than the input, which writing would destroy";
                 return Err(failure(&what));
             }
+            if !one.is_file() {
+                let file = OpenOptions::new().write(true).open(&one);
+                return Ok(Self {
+                    path: path.to_owned(),
+                    beside: None,
+                    file: file.map_err(|error| failure(&error))?,
+                });
+            }
+            place = one;
         }
-        let name = path
+        let name = place
             .file_name()
             .ok_or_else(|| failure(&"expected the name of a file"))?;
         let mut beside = name.to_owned();
         beside.push(format!(".{}.part", std::process::id()));
-        let beside = path.with_file_name(beside);
+        let beside = place.with_file_name(beside);
         let file = File::create_new(&beside).map_err(|error| failure(&error))?;
         Ok(Self {
             path: path.to_owned(),
-            beside,
+            beside: Some((beside, place)),
             file,
         })
     }
@@ -271,8 +284,13 @@ impl Whole {
     pub(crate) fn finish(mut self, text: &str) -> Result<(), Failure> {
         self.file
             .write_all(text.as_bytes())
-            .and_then(|()| self.file.sync_all())
-            .and_then(|()| fs::rename(&self.beside, &self.path))
+            .and_then(|()| match &self.beside {
+                Some((beside, place)) => {
+                    self.file.sync_all()?;
+                    fs::rename(beside, place)
+                }
+                None => self.file.flush(),
+            })
             .map_err(|error| Failure::file(&self.path, error))
     }
 }
@@ -280,7 +298,9 @@ impl Whole {
 impl Drop for Whole {
     fn drop(&mut self) {
         // Gone already where it was put in its place.
-        let _ = fs::remove_file(&self.beside);
+        if let Some((beside, _)) = &self.beside {
+            let _ = fs::remove_file(beside);
+        }
     }
 }
 

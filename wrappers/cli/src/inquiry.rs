@@ -49,10 +49,8 @@ pub(crate) fn answer(
         if let Some(programme) = programme
             && !rights.into_iter().any(|right| right.programme == programme)
         {
-            let what = format!(
-                "--why={programme}: expected a programme in force in the place of the case; see `nengli rules`"
-            );
-            return Err(Failure::Argument(what).into());
+            let what = "--why: expected a programme in force in the place of the case, found another; see `nengli rules`";
+            return Err(Failure::Argument(what.into()).into());
         }
         let accounts = explain::why(&case, &determination, rulebook, programme, lang);
         return Ok(match command.json {
@@ -97,9 +95,7 @@ fn case(text: &str) -> Result<Case, Unanswered> {
 /// or a fact.
 fn suppose(case: &mut Value, supposed: &str, rulebook: &Rulebook) -> Result<(), Failure> {
     let (code, value) = supposed.split_once('=').ok_or_else(|| {
-        Failure::Argument(format!(
-            "--what-if={supposed}: expected CODE=VALUE, as B.1.1=2"
-        ))
+        Failure::Argument("--what-if: expected CODE=VALUE, as B.1.1=2; found another text".into())
     })?;
     let (instrument, code) = match code.split_once('/') {
         Some((instrument, code)) => (Some(instrument), code),
@@ -146,11 +142,12 @@ fn suppose(case: &mut Value, supposed: &str, rulebook: &Rulebook) -> Result<(), 
             Some(answers) => put(answers, code, value),
             None => Ok(()),
         },
-        [] => Err(Failure::Argument(format!(
-            "--what-if={supposed}: expected the code of an answer of one of the forms, the id of a fact, `as_of` or `jurisdiction`"
-        ))),
+        [] => Err(Failure::Argument(
+            "--what-if: expected the code of an answer of one of the forms, the id of a fact, `as_of` or `jurisdiction`; found another"
+                .into(),
+        )),
         _ => Err(Failure::Argument(format!(
-            "--what-if={supposed}: several forms have this code; expected INSTRUMENT/{code}=VALUE"
+            "--what-if: several forms have {code}; expected INSTRUMENT/{code}=VALUE"
         ))),
     }
 }

@@ -13,6 +13,10 @@ pub(crate) enum End {
     TooLong,
 }
 
+/// Most bytes of a line that are passed over: an input without an end of line, as a
+/// device can be, would else never end.
+const MAX_PASSED: u64 = 1 << 30;
+
 /// Reads a line without its end into `line`; of one that is too long, no more
 /// than that is kept.
 fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Option<End>> {
@@ -34,17 +38,12 @@ fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Option<
         return Ok(Some(End::Whole));
     }
     if !ended {
-        loop {
-            let chunk = input.fill_buf()?;
-            if chunk.is_empty() {
-                break;
-            }
-            let end = chunk.iter().position(|byte| *byte == b'\n');
-            let length = chunk.len();
-            input.consume(end.map_or(length, |end| end + 1));
-            if end.is_some() {
-                break;
-            }
+        let mut rest = input.by_ref().take(MAX_PASSED);
+        rest.skip_until(b'\n')?;
+        if rest.limit() == 0 {
+            return Err(io::Error::other(format!(
+                "expected lines, found one of more than {MAX_PASSED} bytes"
+            )));
         }
     }
     Ok(Some(End::TooLong))
