@@ -41,7 +41,7 @@ struct Tally {
     payments: u64,
     silent_payments: u64,
     /// By what they are about: how many, and the first.
-    disagreements: BTreeMap<String, (u64, String)>,
+    disagreements: BTreeMap<String, (u64, Value)>,
 }
 
 impl Tally {
@@ -49,11 +49,8 @@ impl Tally {
         let entry = self
             .disagreements
             .entry(about)
-            .or_insert_with(|| (0, case.to_string()));
+            .or_insert_with(|| (0, case.clone()));
         entry.0 += 1;
-        if case.to_string().len() < entry.1.len() {
-            entry.1 = case.to_string();
-        }
     }
 }
 
@@ -72,7 +69,9 @@ fn random_people() {
     }
     report(&tally);
     for (about, (count, case)) in &tally.disagreements {
-        eprintln!("{count} x {about}\n    {case}");
+        if about.starts_with("payments") && std::env::var("PAY").is_err() { continue; }
+        let small = smaller(&rulebook, case, about);
+        eprintln!("{count} x {about}\n    {small}");
     }
     assert!(tally.disagreements.is_empty());
 }
@@ -134,11 +133,47 @@ fn compare(rulebook: &Rulebook, json: &Value, tally: &mut Tally) {
                     .map(|(name, fen)| (name.to_owned(), fen))
                     .collect();
                 if found != expected {
-                    tally.disagree(format!("payments in {}, {}", case.place, cost["setting"]), &serde_json::json!([expected, found, json]));
+                    tally.disagree(format!("payments in {}, {}: model {expected:?}, engine {found:?}", case.place, cost["setting"]), json);
                 }
             }
         }
     }
+}
+
+/// The case without all that the disagreement does not need.
+fn smaller(rulebook: &Rulebook, case: &Value, about: &str) -> Value {
+    let mut small = case.clone();
+    loop {
+        let shorter = shortened(&small).into_iter().find(|shorter| {
+            let mut tally = Tally::default();
+            compare(rulebook, shorter, &mut tally);
+            tally.disagreements.contains_key(about)
+        });
+        match shorter {
+            Some(shorter) => small = shorter,
+            None => return small,
+        }
+    }
+}
+
+/// The case with one thing left out, for each thing.
+fn shortened(case: &Value) -> Vec<Value> {
+    let mut all = Vec::new();
+    for key in ["facts", "interpretations"] {
+        for name in case[key].as_object().into_iter().flatten().map(|(name, _)| name) {
+            let mut shorter = case.clone();
+            shorter[key].as_object_mut().expect("an object").remove(name);
+            all.push(shorter);
+        }
+    }
+    for key in ["assessments", "costs", "used"] {
+        for at in 0..case[key].as_array().map_or(0, Vec::len) {
+            let mut shorter = case.clone();
+            shorter[key].as_array_mut().expect("a list").remove(at);
+            all.push(shorter);
+        }
+    }
+    all
 }
 
 fn report(tally: &Tally) {

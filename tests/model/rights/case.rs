@@ -39,9 +39,10 @@ pub struct Cost {
 }
 
 /// Instruments whose level some right asks.
-const ASKED: [&str; 4] = [
+const ASKED: [&str; 5] = [
     "gbt-42195-2022",
     "nhsa-37-2021",
+    "nhsa-37-2021-self",
     "mzt-039-2013",
     "tekun-self-care",
 ];

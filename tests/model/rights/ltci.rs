@@ -75,7 +75,7 @@ pub fn status(case: &Case) -> Said {
     barred(said, bar)
 }
 
-fn kind(w: &World<'_>) -> &'static str {
+pub fn kind(w: &World<'_>) -> &'static str {
     w.one_of(
         "medical_insurance",
         &["employee", "retired_employee", "flexible", "resident"],
@@ -88,13 +88,62 @@ fn is_employee(kind: &str) -> bool {
 
 /// 重度失能: levels 3 to 5 of the scale of the insurance, and no other scale.
 fn severe(w: &World<'_>) -> bool {
-    // A conclusion of severe dependency is valid for two years at most.
-    let level = w.level_within("nhsa-37-2021", Some(24));
-    level.is_some_and(|level| level >= 3)
+    if w.level("nhsa-37-2021").is_none_or(|level| level < 3) {
+        return false;
+    }
+    match expired(w.case) {
+        Some(false) => true,
+        // Reassessment is due: what it will say is open.
+        Some(true) => w.perhaps("a new assessment says severe"),
+        None => w.silent("the day of the conclusion is not known"),
+    }
+}
+
+/// Whether the conclusion on severe dependency is past its validity: two years
+/// at most (医保发〔2023〕29号, A; of Tianjin C.1). It is given within 30 working
+/// days of the application, and counts from its own day. None: the case does
+/// not tell.
+pub fn expired(case: &Case) -> Option<bool> {
+    let tianjin = case.place.starts_with("12");
+    let Some(form) = case.forms.get("nhsa-37-2021") else {
+        return Some(false);
+    };
+    if !tianjin && case.as_of < Day(2023, 12, 1) || case.as_of < form.date.plus_months(24) {
+        return Some(false);
+    }
+    if case.as_of >= form.date.plus_months(26) {
+        return Some(true);
+    }
+    let stated = case.facts.get("ltci_conclusion_date")?.as_str()?;
+    let conclusion = Day::parse(stated);
+    // A conclusion before the form is of an earlier form.
+    (conclusion >= form.date).then(|| case.as_of >= conclusion.plus_months(24))
+}
+
+/// Only E, F or G of the self-assessment may apply; it is the way to an
+/// assessment, and asks nothing more once there is one.
+fn may_apply(w: &World<'_>) -> bool {
+    w.case.forms.contains_key("nhsa-37-2021")
+        || !w.case.forms.contains_key("nhsa-37-2021-self")
+        || w.level("nhsa-37-2021-self").is_none_or(|level| level >= 4)
+}
+
+/// Not insured for long-term care is a ground to refuse. Tianjin insures the
+/// members of employee medical insurance without more; elsewhere the case must
+/// tell.
+fn insured(w: &World<'_>, scheme: Scheme) -> bool {
+    match w.date("ltci_insured_since") {
+        Some(since) => since <= w.case.as_of,
+        None if w.states_none("ltci_insured_since") => false,
+        None => scheme == Scheme::Tianjin || w.perhaps("insured for long-term care"),
+    }
 }
 
 fn covered(w: &World<'_>, scheme: Scheme) -> bool {
     let kind = kind(w);
+    if !insured(w, scheme) || !may_apply(w) {
+        return false;
+    }
     let long = |w: &World<'_>| w.months_since("care_dependent_since", 6);
     let waited = |w: &World<'_>| w.months_since("ltci_insured_since", 6);
     match scheme {
@@ -103,28 +152,40 @@ fn covered(w: &World<'_>, scheme: Scheme) -> bool {
             is_employee(kind) && severe(w) && long(w) && w.is("standard_treatment_done")
         }
         Scheme::Hebei => {
-            // Residents follow by the end of 2027.
-            let in_turn = is_employee(kind)
-                || kind == "resident" && (w.case.as_of >= Day(2028, 1, 1) || w.local());
+            // 2026: employees, retirees, flexible workers; residents by the end of 2027.
+            let resident = match w.case.as_of.0 {
+                2026 => false,
+                2027 => w.local(),
+                _ => true,
+            };
+            let in_turn = is_employee(kind) || kind == "resident" && resident;
             in_turn && severe(w) && long(w) && waited(w)
         }
         Scheme::Chengde => {
             let taken_in = w.case.place == "130802"
                 && w.case.as_of >= Day(2022, 9, 22)
-                && ["dibao", "low_income"].contains(&w.economic_status());
-            (is_employee(kind) || taken_in)
-                && w.silent("C.2: the conditions of the pilot were not found")
+                && !is_employee(kind)
+                && ["dibao", "dibao_edge", "low_income"].contains(&w.economic_status());
+            if taken_in && severe(w) {
+                return w.silent("S1-13: further groups are taken in step by step");
+            }
+            // Which degree the pilot asks is a reading.
+            let local_degree = w.case.reads("130800/pilot_degree", "severe_or_local", "severe_only");
+            // The wait comes from the frame, of which the pilot still saw a week.
+            let wait = w.case.as_of >= FRAME;
+            if !is_employee(kind) || !long(w) || wait && !waited(w) {
+                return false;
+            }
+            if local_degree && !severe(w) {
+                return w.silent("C.2: the degrees of the pilot were not found");
+            }
+            severe(w)
         }
         Scheme::Taian => {
             let residents = w.case.as_of >= TAIAN_PLAN;
             let in_turn = is_employee(kind) || kind == "resident" && residents && w.local();
-            if !in_turn || !severe(w) {
-                return false;
-            }
-            if w.case.as_of >= FRAME {
-                return long(w) && waited(w);
-            }
-            long(w) || w.silent("C.3: no span of dependency is named before the frame")
+            // Six months of dependency by 医保发〔2020〕37号; the wait by the frame.
+            in_turn && severe(w) && long(w) && (w.case.as_of < FRAME || waited(w))
         }
     }
 }
@@ -166,6 +227,8 @@ fn share(w: &World<'_>, scheme: Scheme, setting: &str) -> Share {
             per_mille: Some(if is_employee(kind(w)) { 700 } else { 500 }),
             ..UNKNOWN
         },
+        // What Tai'an does not state comes from the frame (design, section 6).
+        Scheme::Taian if w.case.as_of >= FRAME => share(w, Scheme::Frame, setting),
         Scheme::Chengde | Scheme::Taian => UNKNOWN,
         Scheme::Tianjin => match setting {
             "institution" => Share {

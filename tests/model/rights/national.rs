@@ -3,7 +3,7 @@
 
 use super::calendar::Day;
 use super::words::{
-    advanced_age, cannot_care_for_self, dependent, disabled, hardship, older, severely_disabled,
+    advanced_age, cannot_care_for_self, dependent, disabled, grade, hardship, older, severely_disabled,
     six_groups,
 };
 use super::{Layer, right};
@@ -114,7 +114,28 @@ fn assistance() -> Vec<Layer> {
             w.economic_status() == "dibao"
         })
         .unsure_from(Day(2014, 1, 1)),
+        // 单人保: on the edge of dibao, grade 1 or 2, or 3 of mind, or seriously ill.
+        // Of a document of 2021 whose day the facts do not name.
+        right("minimum-living-guarantee", Day(2022, 1, 1), |w| {
+            w.economic_status() == "dibao_edge"
+                && (severely_disabled(w) || third_grade_of_mind(w) || w.is("serious_illness"))
+        })
+        .unsure_from(Day(2021, 1, 1)),
     ]
+}
+
+/// Grade 3, 智力 or 精神; a certificate of several types may hold one of them.
+fn third_grade_of_mind(w: &super::World<'_>) -> bool {
+    let kind = w.one_of(
+        "disability_certificate_type",
+        &["intellectual", "mental", "multiple"],
+    );
+    grade(w) == Some(3)
+        && match kind {
+            "intellectual" | "mental" => true,
+            "multiple" => w.perhaps("one of several types is of mind"),
+            _ => false,
+        }
 }
 
 /// Tekun in centralised support, or wishing for it: the person chooses.

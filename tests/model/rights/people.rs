@@ -85,7 +85,7 @@ const CHOICES: [(&str, &[&str]); 8] = [
     ("tianjin_care_grade", &["mild", "moderate", "severe", "none"]),
     (
         "disability_certificate_type",
-        &["visual", "physical", "mental", "multiple", "none"],
+        &["visual", "intellectual", "mental", "multiple", "none"],
     ),
 ];
 
@@ -101,14 +101,16 @@ const READINGS: [(&str, &[&str]); 9] = [
     ("370900/home_medical_group", &["difficulty", "named"]),
 ];
 
-/// A case that the contract allows.
+/// A case that the contract allows. Half of them lean to those whom the
+/// insurance and the voucher pay, which chance alone would seldom meet.
 pub fn random_case(rng: &mut Rng, number: u64) -> Value {
     let as_of = random_day(rng);
+    let leaning = rng.chance(50);
     let mut case = json!({
         "case_id": format!("random-{number}"),
         "as_of": as_of.to_string(),
-        "facts": facts(rng, as_of),
-        "assessments": forms(rng, as_of),
+        "facts": facts(rng, as_of, leaning),
+        "assessments": forms(rng, as_of, leaning),
     });
     if let Some(place) = random_place(rng) {
         case["jurisdiction"] = json!(place);
@@ -167,7 +169,7 @@ fn before(rng: &mut Rng, day: Day) -> Day {
     since.min(day)
 }
 
-fn facts(rng: &mut Rng, as_of: Day) -> Value {
+fn facts(rng: &mut Rng, as_of: Day, leaning: bool) -> Value {
     let told = *rng.pick(&[0, 30, 60, 90, 90, 100, 100]);
     let likely = *rng.pick(&[5, 20, 50, 80]);
     let mut facts = Map::new();
@@ -229,11 +231,49 @@ fn facts(rng: &mut Rng, as_of: Day) -> Value {
         }
         tell(rng, id, json!(some));
     }
+    if leaning {
+        lean(rng, as_of, &mut facts);
+    }
     Value::Object(facts)
 }
 
+fn lean(rng: &mut Rng, as_of: Day, facts: &mut Map<String, Value>) {
+    let employee = *rng.pick(&["employee", "retired_employee", "flexible", "resident"]);
+    let long_ago = as_of.plus_months(-6 - rng.below(12) as i64).to_string();
+    let old = as_of.plus_months(-12 * (60 + rng.below(40) as i64)).to_string();
+    let status = *rng.pick(&["dibao", "dibao_edge", "low_income", "none"]);
+    let mode = *rng.pick(&["agency", "relative"]);
+    for (id, value) in [
+        ("medical_insurance", json!(employee)),
+        ("care_dependent_since", json!(long_ago.clone())),
+        ("ltci_insured_since", json!(long_ago)),
+        ("standard_treatment_done", json!(true)),
+        ("work_injury_nursing_allowance", json!(false)),
+        ("birth_date", json!(old)),
+        ("economic_status", json!(status)),
+        ("ltci_home_care_mode", json!(mode)),
+    ] {
+        if rng.chance(93) {
+            facts.insert(id.to_owned(), value);
+        }
+    }
+}
+
+/// A form of at least so bad a level, if a few tries find one.
+fn bad_form(rng: &mut Rng, instrument: &str, level: i64) -> model::Answers {
+    let readings = model::Readings::new();
+    for _ in 0..20 {
+        let answers = model::random_form(instrument, rng);
+        let verdict = model::decide(instrument, &answers, &readings);
+        if verdict.level.is_some_and(|found| found >= level) {
+            return answers;
+        }
+    }
+    model::random_form(instrument, rng)
+}
+
 /// Forms of the scales that rights ask, now and then two of one.
-fn forms(rng: &mut Rng, as_of: Day) -> Value {
+fn forms(rng: &mut Rng, as_of: Day, leaning: bool) -> Value {
     let mut forms = Vec::new();
     for (instrument, first) in [
         ("gbt-42195-2022", Day(2022, 12, 30)),
@@ -253,9 +293,11 @@ fn forms(rng: &mut Rng, as_of: Day) -> Value {
             let date = before(rng, as_of);
             if rng.chance(some) && date >= first && !dates.contains(&date) {
                 dates.push(date);
-                let answers = match rng.chance(25) {
-                    true => model::random_partial_form(instrument, rng),
-                    false => model::random_form(instrument, rng),
+                let answers = match (instrument, rng.below(100)) {
+                    ("gbt-42195-2022", 12..) if leaning => bad_form(rng, instrument, 2),
+                    ("nhsa-37-2021", 12..) if leaning => bad_form(rng, instrument, 3),
+                    (_, 0..25) => model::random_partial_form(instrument, rng),
+                    _ => model::random_form(instrument, rng),
                 };
                 forms.push(json!({
                     "instrument": instrument,

@@ -53,8 +53,10 @@ pub fn layers() -> Vec<Layer> {
                     || w.is("rural") && w.is("left_behind")
                     || w.is("family_planning_special"))
         }),
-        // §29, §46(7)
-        right("senior-health-check", RIGHTS, |w| w.age() >= 65),
+        // §29: 常住, of six months by "both pages" of C.5; §46(7).
+        right("senior-health-check", RIGHTS, |w| {
+            w.age() >= 65 && w.months_since("resident_since", 6)
+        }),
         right("free-city-bus", RIGHTS, |w| w.age() >= 65),
     ]
 }

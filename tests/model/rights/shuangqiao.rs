@@ -3,7 +3,7 @@
 use super::calendar::Day;
 use super::case::Case;
 use super::words::{
-    advanced_age, dependent, disabled, dispersed_tekun, hardship, home_modification_core, older,
+    advanced_age, at_home, dependent, disabled, dispersed_tekun, hardship, home_modification_core, older,
     special_hardship, willing_tekun,
 };
 use super::{Layer, World, may, right};
@@ -49,9 +49,6 @@ pub fn layers(case: &Case) -> Vec<Layer> {
         may("welfare-visits", PLAN, |w| {
             older(w) && (w.is("rural") && w.is("left_behind") || hardship(w) && dependent(w))
         }),
-        may("home-care-purchase", PLAN, |w| {
-            older(w) && hardship(w) && dependent(w)
-        }),
         // S1-16
         right("emergency-call", PLAN, |w| older(w) && special_hardship(w)),
         // S1-17
@@ -74,7 +71,7 @@ pub fn layers(case: &Case) -> Vec<Layer> {
         may("respite", PLAN, |w| {
             older(w)
                 && w.is("needs_long_term_care")
-                && w.one_of("setting", &["home", "institution"]) == "home"
+                && at_home(w)
                 && (dependent(w) || w.dementia())
         }),
         right("legal-help", PLAN, |w| {
@@ -82,8 +79,8 @@ pub fn layers(case: &Case) -> Vec<Layer> {
         }),
         // S1-27
         right("daily-life-help", PLAN, |w| older(w) && special_hardship(w)),
-        // S1-28
-        right("integrated-care-priority", PLAN, |w| {
+        // S1-28: kind P or X; what only may be X is no right.
+        may("integrated-care-priority", PLAN, |w| {
             older(w)
                 && (dependent(w)
                     || advanced_age(w)

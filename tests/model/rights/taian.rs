@@ -4,7 +4,7 @@ use super::calendar::Day;
 use super::case::Case;
 use super::shuangqiao::home_medical;
 use super::words::{
-    advanced_age, dependent, hardship, home_modification_core, home_modification_further, older,
+    advanced_age, at_home, dependent, hardship, home_modification_core, home_modification_further, older,
     six_groups, special_hardship, willing_tekun,
 };
 use super::{Layer, may, right};
@@ -50,13 +50,19 @@ pub fn layers(case: &Case) -> Vec<Layer> {
         right("home-care-purchase", PLAN, |w| {
             older(w) && hardship(w) && dependent(w) && w.local()
         }),
-        // S2-16
-        may("ltci-dementia-care", PLAN, |w| w.dementia()),
+        // S2-16: of the insurance, so for those insured.
+        may("ltci-dementia-care", PLAN, |w| {
+            older(w) && w.dementia() && super::ltci::kind(w) != "none"
+        }),
         may("assistive-device-rental", PLAN, |w| {
             w.silent("S2-16 explores it for the insured and names no group")
         }),
-        // S2-18
-        may("home-sickbed", PLAN, move |w| home_medical(w, named)),
-        may("home-medical-care", PLAN, move |w| home_medical(w, named)),
+        // S2-18: 居家.
+        may("home-sickbed", PLAN, move |w| {
+            at_home(w) && home_medical(w, named)
+        }),
+        may("home-medical-care", PLAN, move |w| {
+            at_home(w) && home_medical(w, named)
+        }),
     ]
 }

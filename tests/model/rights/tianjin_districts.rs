@@ -3,8 +3,8 @@
 use super::calendar::Day;
 use super::case::Case;
 use super::words::{
-    advanced_age, dependent, dependent_or_semi, disabled, hardship, home_modification_core,
-    home_modification_further, older, severely_disabled, willing_tekun,
+    advanced_age, dependent, dependent_or_semi, disabled, hardship, home_modification_groups,
+    older, severely_disabled, willing_tekun,
 };
 use super::{Layer, may, right};
 
@@ -55,7 +55,7 @@ pub fn ninghe(case: &Case) -> Vec<Layer> {
         }),
         // S3-11
         right("home-modification", plan, |w| {
-            older(w) && (home_modification_core(w) || home_modification_further(w))
+            older(w) && home_modification_groups(w)
         }),
         // S3-13
         right("free-first-will", plan, |w| {
@@ -100,7 +100,7 @@ pub fn heping(case: &Case) -> Vec<Layer> {
         right("tekun-centralised-support", plan, willing_tekun),
         // S4-5
         right("home-modification", plan, |w| {
-            older(w) && (home_modification_core(w) || home_modification_further(w))
+            older(w) && home_modification_groups(w)
         }),
         right("barrier-free-works", plan, |w| hardship(w) && disabled(w)),
         // S4-6

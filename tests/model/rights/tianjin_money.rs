@@ -47,9 +47,10 @@ fn home_care(w: &World<'_>) -> bool {
     }
 }
 
-/// 需要生活照料（失能）: by a scale, or by Tianjin's own care grade.
+/// In need of care: the scale of this subsidy is Tianjin's own care grade
+/// (reading rule 2), and the amounts know no person without one.
 fn needs_care(w: &World<'_>) -> bool {
-    dependent(w) || care_grade(w) != "none"
+    care_grade(w) != "none"
 }
 
 fn care_grade(w: &World<'_>) -> &'static str {

@@ -13,6 +13,17 @@ pub fn advanced_age(w: &World<'_>) -> bool {
     w.age() >= 80
 }
 
+/// 居家.
+pub fn at_home(w: &World<'_>) -> bool {
+    w.one_of("setting", &["home", "institution"]) == "home"
+}
+
+/// 特殊困难老年人 of S3-11 and S4-5: the groups of S2-12, the further ones where
+/// the place takes them in (有条件的地方可以扩大).
+pub fn home_modification_groups(w: &World<'_>) -> bool {
+    home_modification_core(w) || home_modification_further(w) && w.local()
+}
+
 /// 失能 alone: from a level of GB/T 42195 on, the threshold being a reading; or
 /// any level of another scale that is there. In Shandong it includes 失智
 /// (条例 §74(4), from 2020-05-01).
@@ -52,18 +63,19 @@ pub fn cannot_care_for_self(w: &World<'_>) -> bool {
     }
 }
 
-fn certificate(w: &World<'_>) -> Option<i64> {
+/// Grade of the disability certificate, if there is one.
+pub fn grade(w: &World<'_>) -> Option<i64> {
     w.number("disability_certificate_grade", &[1, 2, 3, 4])
 }
 
 /// 残疾: a certificate of any grade.
 pub fn disabled(w: &World<'_>) -> bool {
-    certificate(w).is_some()
+    grade(w).is_some()
 }
 
 /// 重残, 重度残疾: grade 1 or 2; 1 is the worst.
 pub fn severely_disabled(w: &World<'_>) -> bool {
-    certificate(w).is_some_and(|grade| grade <= 2)
+    grade(w).is_some_and(|grade| grade <= 2)
 }
 
 /// 经济困难: tekun, dibao, the edge of dibao; low income only where the place
@@ -93,7 +105,8 @@ pub fn home_modification_core(w: &World<'_>) -> bool {
     dispersed_tekun(w) && (advanced_age(w) || dependent(w) || disabled(w))
 }
 
-/// The further groups of S2-12, among those on dibao.
+/// The further groups of S2-12, among those on dibao, where the place takes
+/// them in.
 pub fn home_modification_further(w: &World<'_>) -> bool {
     w.economic_status() == "dibao"
         && (advanced_age(w)

@@ -113,6 +113,11 @@ impl World<'_> {
         false
     }
 
+    /// What no fact tells, one way and the other.
+    pub fn perhaps(&self, what: &str) -> bool {
+        self.choose(what, 2) == 1
+    }
+
     fn fact(&self, id: &str) -> Option<&Value> {
         self.case.facts.get(id)
     }
@@ -156,9 +161,16 @@ impl World<'_> {
         }
     }
 
-    fn date(&self, id: &str) -> Option<super::calendar::Day> {
+    /// A date as the case states it; none also where it states that there is
+    /// none.
+    pub fn date(&self, id: &str) -> Option<super::calendar::Day> {
         let stated = self.fact(id)?.as_str().expect("a date or none");
         (stated != "none").then(|| super::calendar::Day::parse(stated))
+    }
+
+    /// Whether the case states that there is no such thing.
+    pub fn states_none(&self, id: &str) -> bool {
+        self.fact(id).is_some_and(|value| value == "none")
     }
 
     /// Whether so many months are full since a day. False if there is none.
@@ -199,6 +211,7 @@ impl World<'_> {
             "nhsa-37-2021" => 5,
             "mzt-039-2013" => 3,
             "tekun-self-care" => 2,
+            "nhsa-37-2021-self" => 6,
             other => panic!("no right asks {other}"),
         };
         let form = self.case.forms.get(instrument).filter(|form| {
