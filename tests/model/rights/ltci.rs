@@ -61,7 +61,7 @@ pub fn status(case: &Case) -> Said {
         Ok(None) => return Said::Absent,
         Err(why) => return Said::Silent(why),
     };
-    let said = match try_every_way(case, "ltci", &|w| covered(w, scheme)) {
+    let said = match try_every_way(case, "ltci", "000000", &|w| covered(w, scheme)) {
         Truth::Yes => Said::Entitled,
         Truth::No => Said::NotEntitled,
         Truth::Open => Said::Undetermined,
@@ -71,7 +71,9 @@ pub fn status(case: &Case) -> Said {
     if case.as_of < FRAME {
         return said;
     }
-    let bar = try_every_way(case, "ltci", &|w| w.is("work_injury_nursing_allowance"));
+    let bar = try_every_way(case, "ltci", "000000", &|w| {
+        w.is("work_injury_nursing_allowance")
+    });
     barred(said, bar)
 }
 
@@ -170,7 +172,9 @@ fn covered(w: &World<'_>, scheme: Scheme) -> bool {
                 return w.silent("S1-13: further groups are taken in step by step");
             }
             // Which degree the pilot asks is a reading.
-            let local_degree = w.case.reads("130800/pilot_degree", "severe_or_local", "severe_only");
+            let local_degree =
+                w.case
+                    .reads("130800/pilot_degree", "severe_or_local", "severe_only");
             // The wait comes from the frame, of which the pilot still saw a week.
             let wait = w.case.as_of >= FRAME;
             if !is_employee(kind) || !long(w) || wait && !waited(w) {
@@ -217,7 +221,7 @@ const UNKNOWN: Share = Share {
 
 /// The shares still possible for care in a setting.
 pub fn shares(case: &Case, scheme: Scheme, setting: &str) -> Vec<Share> {
-    outcomes(case, "ltci", |w| share(w, scheme, setting)).expect("no row is silent")
+    outcomes(case, "ltci", "000000", |w| share(w, scheme, setting)).expect("no row is silent")
 }
 
 fn share(w: &World<'_>, scheme: Scheme, setting: &str) -> Share {

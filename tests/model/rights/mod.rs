@@ -9,7 +9,8 @@
 
 pub mod calendar;
 pub mod case;
-pub mod hebei;
+pub mod combinations;
+pub mod known;
 pub mod ltci;
 pub mod money;
 pub mod national;
@@ -148,8 +149,8 @@ fn layers_of(place: &str, case: &Case) -> Vec<Layer> {
         }
         "120101" => tianjin_districts::heping(case),
         "120117" => tianjin_districts::ninghe(case),
-        "130000" => hebei::layers(),
-        "130800" => Vec::new(),
+        // Of Hebei and Chengde the facts hold the insurance alone.
+        "130000" | "130800" => Vec::new(),
         "130802" => shuangqiao::layers(case),
         "370000" => shandong::layers(),
         "370900" => taian::layers(case),
@@ -220,7 +221,9 @@ pub const PROGRAMMES: [&str; 54] = [
 pub fn decide(case: &Case) -> BTreeMap<&'static str, Said> {
     let mut layers = Vec::new();
     for place in chain(&case.place) {
-        layers.extend(layers_of(place, case));
+        for layer in layers_of(place, case) {
+            layers.push((place, layer));
+        }
     }
     PROGRAMMES
         .into_iter()
@@ -236,14 +239,17 @@ pub fn decide(case: &Case) -> BTreeMap<&'static str, Said> {
 }
 
 /// The best of the layers counts; what bars a programme comes after.
-fn join(case: &Case, programme: &'static str, layers: &[Layer]) -> Said {
+fn join(case: &Case, programme: &'static str, layers: &[(&'static str, Layer)]) -> Said {
     let mut rights = Vec::new();
     let mut encouraged = Vec::new();
     let mut unsure = false;
-    for layer in layers.iter().filter(|layer| layer.programme == programme) {
+    for (place, layer) in layers {
+        if layer.programme != programme {
+            continue;
+        }
         unsure |= layer.perhaps_in_force(case.as_of);
         if layer.in_force(case.as_of) {
-            let truth = try_every_way(case, programme, &layer.who);
+            let truth = try_every_way(case, programme, place, &layer.who);
             match layer.right {
                 true => rights.push(truth),
                 false => encouraged.push(truth),

@@ -89,7 +89,7 @@ fn hardship_of_shandong(w: &World<'_>) -> Option<i64> {
 
 /// The amount that every way of filling in comes to.
 fn one(case: &Case, amount: impl Fn(&World<'_>) -> Option<i64>) -> Option<i64> {
-    match outcomes(case, "", amount).expect("no amount is silent")[..] {
+    match outcomes(case, "", "000000", amount).expect("no amount is silent")[..] {
         [amount] => amount,
         _ => None,
     }

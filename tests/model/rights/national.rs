@@ -3,8 +3,8 @@
 
 use super::calendar::Day;
 use super::words::{
-    advanced_age, cannot_care_for_self, dependent, disabled, grade, hardship, older, severely_disabled,
-    six_groups,
+    advanced_age, cannot_care_for_self, dependent, disabled, grade, hardship, older,
+    severely_disabled, six_groups,
 };
 use super::{Layer, right};
 

@@ -60,6 +60,16 @@ pub fn payments(case: &Case) -> Result<Vec<Payers>, &'static str> {
     Ok(all)
 }
 
+/// The case with the other reading of the insurance's caps, and its name.
+pub fn other_reading(case: &Case) -> (&'static str, Case) {
+    let payment = case.reads("120000/cap_reading", "payment", "counted_cost");
+    let choice = if payment { "counted_cost" } else { "payment" };
+    let mut other = case.clone();
+    let name = "120000/cap_reading".to_owned();
+    other.readings.insert(name, choice.to_owned());
+    (choice, other)
+}
+
 fn add(sum: Option<i64>, more: Option<i64>) -> Option<i64> {
     Some(sum? + more?)
 }

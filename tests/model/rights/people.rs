@@ -72,7 +72,13 @@ const BOOLEANS: [&str; 31] = [
 const CHOICES: [(&str, &[&str]); 8] = [
     (
         "medical_insurance",
-        &["employee", "retired_employee", "flexible", "resident", "none"],
+        &[
+            "employee",
+            "retired_employee",
+            "flexible",
+            "resident",
+            "none",
+        ],
     ),
     ("ltci_home_care_mode", &["agency", "relative", "none"]),
     (
@@ -82,7 +88,10 @@ const CHOICES: [(&str, &[&str]); 8] = [
     ("tekun_support", &["dispersed", "centralised", "none"]),
     ("setting", &["home", "institution"]),
     ("pension_scheme", &["employee", "resident", "none"]),
-    ("tianjin_care_grade", &["mild", "moderate", "severe", "none"]),
+    (
+        "tianjin_care_grade",
+        &["mild", "moderate", "severe", "none"],
+    ),
     (
         "disability_certificate_type",
         &["visual", "intellectual", "mental", "multiple", "none"],
@@ -212,7 +221,9 @@ fn facts(rng: &mut Rng, as_of: Day, leaning: bool) -> Value {
         grade => json!(grade),
     };
     tell(rng, "disability_certificate_grade", grade);
-    let child = rng.pick(&[json!(59), json!(60), json!(30), json!("none")]).clone();
+    let child = rng
+        .pick(&[json!(59), json!(60), json!(30), json!("none")])
+        .clone();
     tell(rng, "only_child_age", child);
     let income = 50_000 * rng.below(10);
     tell(rng, "household_income_per_capita_fen", json!(income));
@@ -240,7 +251,9 @@ fn facts(rng: &mut Rng, as_of: Day, leaning: bool) -> Value {
 fn lean(rng: &mut Rng, as_of: Day, facts: &mut Map<String, Value>) {
     let employee = *rng.pick(&["employee", "retired_employee", "flexible", "resident"]);
     let long_ago = as_of.plus_months(-6 - rng.below(12) as i64).to_string();
-    let old = as_of.plus_months(-12 * (60 + rng.below(40) as i64)).to_string();
+    let old = as_of
+        .plus_months(-12 * (60 + rng.below(40) as i64))
+        .to_string();
     let status = *rng.pick(&["dibao", "dibao_edge", "low_income", "none"]);
     let mode = *rng.pick(&["agency", "relative"]);
     for (id, value) in [

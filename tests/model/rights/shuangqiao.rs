@@ -3,8 +3,8 @@
 use super::calendar::Day;
 use super::case::Case;
 use super::words::{
-    advanced_age, at_home, dependent, disabled, dispersed_tekun, hardship, home_modification_core, older,
-    special_hardship, willing_tekun,
+    advanced_age, at_home, dependent, disabled, dispersed_tekun, hardship, home_modification_core,
+    older, special_hardship, willing_tekun,
 };
 use super::{Layer, World, may, right};
 
@@ -69,10 +69,7 @@ pub fn layers(case: &Case) -> Vec<Layer> {
         right("family-doctor", PLAN, older),
         // S1-22
         may("respite", PLAN, |w| {
-            older(w)
-                && w.is("needs_long_term_care")
-                && at_home(w)
-                && (dependent(w) || w.dementia())
+            older(w) && w.is("needs_long_term_care") && at_home(w) && (dependent(w) || w.dementia())
         }),
         right("legal-help", PLAN, |w| {
             w.silent("S1-23 mixes three kinds of help")
@@ -100,7 +97,7 @@ pub fn layers(case: &Case) -> Vec<Layer> {
 /// S1-21, S2-18: limited mobility or real difficulty; the named groups are
 /// examples of it, or groups of their own by the other reading.
 pub fn home_medical(w: &World<'_>, named: bool) -> bool {
-    let group = named
-        && (dependent(w) || w.is("chronic_disease") || advanced_age(w) || disabled(w));
+    let group =
+        named && (dependent(w) || w.is("chronic_disease") || advanced_age(w) || disabled(w));
     older(w) && (w.is("mobility_limited") || group || w.local())
 }

@@ -4,8 +4,8 @@ use super::calendar::Day;
 use super::case::Case;
 use super::shuangqiao::home_medical;
 use super::words::{
-    advanced_age, at_home, dependent, hardship, home_modification_core, home_modification_further, older,
-    six_groups, special_hardship, willing_tekun,
+    advanced_age, at_home, dependent, hardship, home_modification_core, home_modification_further,
+    older, six_groups, special_hardship, willing_tekun,
 };
 use super::{Layer, may, right};
 

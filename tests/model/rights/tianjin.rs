@@ -8,9 +8,7 @@ const PLAN: Day = Day(2025, 10, 24);
 
 pub fn layers() -> Vec<Layer> {
     let beds_at_home = |w: &super::World<'_>| {
-        older(w)
-            && at_home(w)
-            && (dependent(w) || w.is("chronic_disease") || advanced_age(w))
+        older(w) && at_home(w) && (dependent(w) || w.is("chronic_disease") || advanced_age(w))
     };
     vec![
         // S0-5

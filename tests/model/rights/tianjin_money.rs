@@ -2,7 +2,7 @@
 
 use super::calendar::Day;
 use super::case::Case;
-use super::words::{advanced_age, dependent, older, severely_disabled, seven_groups};
+use super::words::{advanced_age, dependent, older, seven_groups, severely_disabled};
 use super::world::{Truth, World, try_every_way};
 use super::{Layer, right};
 
@@ -87,7 +87,10 @@ fn rural_from_2019(w: &World<'_>) -> bool {
         return true;
     }
     let old = advanced_age(w);
-    let child = |w: &World<'_>| w.number("only_child_age", &[40, 65]).is_some_and(|age| age >= 60);
+    let child = |w: &World<'_>| {
+        w.number("only_child_age", &[40, 65])
+            .is_some_and(|age| age >= 60)
+    };
     if old && (w.is("no_children") || w.is("only_child_parent") && child(w)) {
         return true;
     }
@@ -126,7 +129,7 @@ fn meal(w: &World<'_>) -> bool {
 
 /// The meal subsidy rests while the person lives in an institution.
 pub fn meals_rest(case: &Case) -> Truth {
-    try_every_way(case, "meal-subsidy", &|w| {
+    try_every_way(case, "meal-subsidy", "120000", &|w| {
         w.one_of("setting", &["home", "institution"]) == "institution"
     })
 }

@@ -41,13 +41,13 @@ pub fn status(case: &Case) -> Said {
         Ok(None) => return Said::Absent,
         Ok(Some(_)) => {}
     }
-    let said = match try_every_way(case, "care-voucher", &covered) {
+    let said = match try_every_way(case, "care-voucher", "000000", &covered) {
         Truth::Yes => Said::Entitled,
         Truth::No => Said::NotEntitled,
         Truth::Open => Said::Undetermined,
         Truth::Silent(why) => Said::Silent(why),
     };
-    let bar = try_every_way(case, "care-voucher", &|w| {
+    let bar = try_every_way(case, "care-voucher", "000000", &|w| {
         w.states_that_it_receives("concentrated-care-aid")
     });
     barred(said, bar)

@@ -1,6 +1,7 @@
 //! Words that the texts use without saying what they mean, as the table of
 //! definitions in the facts reads them.
 
+use super::calendar::Day;
 use super::world::World;
 
 /// 老年人: 60 years (老年人权益保障法 §2).
@@ -25,17 +26,23 @@ pub fn home_modification_groups(w: &World<'_>) -> bool {
 }
 
 /// 失能 alone: from a level of GB/T 42195 on, the threshold being a reading; or
-/// any level of another scale that is there. In Shandong it includes 失智
-/// (条例 §74(4), from 2020-05-01).
+/// any level of another scale that is there. Shandong's regulation says for its
+/// own texts, from 2020-05-01, that who cannot do all alone counts, 失智
+/// included (§74(4)).
 pub fn dependent(w: &World<'_>) -> bool {
-    let threshold = if w.case.reads("000000/dependency_threshold", "3", "1") {
+    let shandong = w.text_of.starts_with("37") && w.case.as_of >= Day(2020, 5, 1);
+    let threshold = if shandong {
+        1
+    } else if w.case.reads("000000/dependency_threshold", "3", "1") {
         3
     } else if w.case.reads("000000/dependency_threshold", "2", "1") {
         2
     } else {
         1
     };
-    if w.level("gbt-42195-2022").is_some_and(|level| level >= threshold) {
+    if w.level("gbt-42195-2022")
+        .is_some_and(|level| level >= threshold)
+    {
         return true;
     }
     for other in ["mzt-039-2013", "nhsa-37-2021", "tekun-self-care"] {
@@ -43,7 +50,6 @@ pub fn dependent(w: &World<'_>) -> bool {
             return true;
         }
     }
-    let shandong = w.case.place.starts_with("37") && w.case.as_of >= super::calendar::Day(2020, 5, 1);
     shandong && w.dementia()
 }
 

@@ -27,6 +27,8 @@ pub struct World<'a> {
     pub case: &'a Case,
     /// The programme that is asked, for its locally set conditions.
     pub programme: &'static str,
+    /// The place whose text is read; words mean what that text says.
+    pub text_of: &'static str,
     /// Choices in the order in which they were met: the one taken, and how many
     /// there are.
     choices: RefCell<Vec<(usize, usize)>>,
@@ -39,9 +41,10 @@ pub struct World<'a> {
 pub fn try_every_way(
     case: &Case,
     programme: &'static str,
+    text_of: &'static str,
     who: &dyn Fn(&World<'_>) -> bool,
 ) -> Truth {
-    match outcomes(case, programme, |world| who(world)) {
+    match outcomes(case, programme, text_of, |world| who(world)) {
         Err(why) => Truth::Silent(why),
         Ok(found) => match found[..] {
             [true] => Truth::Yes,
@@ -55,6 +58,7 @@ pub fn try_every_way(
 pub fn outcomes<T: PartialEq>(
     case: &Case,
     programme: &'static str,
+    text_of: &'static str,
     ask: impl Fn(&World<'_>) -> T,
 ) -> Result<Vec<T>, &'static str> {
     let mut found = Vec::new();
@@ -63,6 +67,7 @@ pub fn outcomes<T: PartialEq>(
         let world = World {
             case,
             programme,
+            text_of,
             choices: RefCell::new(choices),
             met: Cell::new(0),
             remembered: RefCell::default(),

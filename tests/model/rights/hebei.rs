@@ -1,7 +1,0 @@
-//! Hebei: of the province the facts hold the insurance alone.
-
-use super::Layer;
-
-pub fn layers() -> Vec<Layer> {
-    Vec::new()
-}
