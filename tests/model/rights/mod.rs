@@ -26,8 +26,6 @@ pub mod voucher;
 pub mod words;
 pub mod world;
 
-use std::collections::BTreeMap;
-
 use calendar::Day;
 use case::Case;
 use world::{Truth, World, try_every_way};
@@ -217,25 +215,24 @@ pub const PROGRAMMES: [&str; 54] = [
     "ltci-dementia-care",
 ];
 
-/// What the model says about every programme.
-pub fn decide(case: &Case) -> BTreeMap<&'static str, Said> {
+/// What the model says about a programme.
+pub fn decide_one(case: &Case, programme: &'static str) -> Said {
+    match programme {
+        "ltci" => ltci::status(case),
+        "care-voucher" => voucher::status(case),
+        _ => join(case, programme, &layers(case)),
+    }
+}
+
+/// The layers of the place and of those above it.
+fn layers(case: &Case) -> Vec<(&'static str, Layer)> {
     let mut layers = Vec::new();
     for place in chain(&case.place) {
         for layer in layers_of(place, case) {
             layers.push((place, layer));
         }
     }
-    PROGRAMMES
-        .into_iter()
-        .map(|programme| {
-            let said = match programme {
-                "ltci" => ltci::status(case),
-                "care-voucher" => voucher::status(case),
-                _ => join(case, programme, &layers),
-            };
-            (programme, said)
-        })
-        .collect()
+    layers
 }
 
 /// The best of the layers counts; what bars a programme comes after.

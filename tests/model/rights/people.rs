@@ -2,7 +2,7 @@
 //! every threshold, facts that are there, absent or "none", forms of all
 //! kinds, costs.
 
-use super::calendar::{Day, last_of_month};
+use super::calendar::{Day, last_of_month, leap};
 use super::{PLACES, PROGRAMMES};
 use crate::model::{self, Rng};
 use serde_json::{Map, Value, json};
@@ -98,7 +98,8 @@ const CHOICES: [(&str, &[&str]); 8] = [
     ),
 ];
 
-const READINGS: [(&str, &[&str]); 9] = [
+/// Readings of places and their choices, the default first.
+pub const READINGS: [(&str, &[&str]); 9] = [
     ("000000/dependency_threshold", &["1", "2", "3"]),
     ("120000/cap_reading", &["counted_cost", "payment"]),
     ("120000/meals_start", &["y2024", "y2023"]),
@@ -152,6 +153,13 @@ fn random_place(rng: &mut Rng) -> Option<&'static str> {
 
 fn random_day(rng: &mut Rng) -> Day {
     match rng.below(10) {
+        // A birthday of 29 February falls on 1 March.
+        0 if rng.chance(30) => *rng.pick(&[
+            Day(2025, 2, 28),
+            Day(2025, 3, 1),
+            Day(2026, 2, 28),
+            Day(2026, 3, 1),
+        ]),
         0..=4 => {
             let near = rng.below(5) as i64 - 2;
             rng.pick(&CHANGES).plus_days(near)
@@ -174,7 +182,15 @@ fn day_of(rng: &mut Rng, year: i64) -> Day {
 fn before(rng: &mut Rng, day: Day) -> Day {
     let near = rng.below(3) as i64 - 1;
     let months = *rng.pick(&[0, 3, 6, 6, 6, 12, 12, 24, 30]);
-    let since = day.plus_months(-months).plus_days(near);
+    let same_day = day.plus_months(-months);
+    let since = match rng.chance(15) {
+        true => Day(
+            same_day.0,
+            same_day.1,
+            last_of_month(same_day.0, same_day.1),
+        ),
+        false => same_day.plus_days(near),
+    };
     since.min(day)
 }
 
@@ -200,7 +216,11 @@ fn facts(rng: &mut Rng, as_of: Day, leaning: bool) -> Value {
         false => 50 + rng.below(55) as i64,
     };
     let birthday = as_of.plus_months(-12 * age);
-    let birth = birthday.plus_days(rng.below(5) as i64 - 2);
+    let leap_day = leap(birthday.0) && (2..=3).contains(&birthday.1);
+    let birth = match leap_day && rng.chance(50) {
+        true => Day(birthday.0, 2, 29),
+        false => birthday.plus_days(rng.below(5) as i64 - 2),
+    };
     tell(rng, "birth_date", json!(birth.to_string()));
 
     let hukou = *rng.pick(&["120101", "120117", "120116", "130802", "370900", "110101"]);
