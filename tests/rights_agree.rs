@@ -26,7 +26,7 @@ use std::time::Instant;
 use model::Rng;
 use model::rights::case::Case;
 use model::rights::known::KNOWN;
-use model::rights::{PROGRAMMES, Said, combinations, decide_one, money, payments, people};
+use model::rights::{PROGRAMMES, Rights, Said, combinations, money, payments, people};
 use nengli::Rulebook;
 use serde_json::{Value, json};
 
@@ -104,7 +104,7 @@ fn known_disagreements_are_real() {
         let json = (known.shows)();
         let answer = assess(&rulebook, &json);
         let case = Case::read(&json);
-        let said = decide_one(&case, known.programme);
+        let said = Rights::of(&case).to(known.programme);
         let engine = status(&answer, known.programme);
         let model = said.word().expect("the model speaks");
         assert_ne!(model, engine, "no longer so: {}", known.name);
@@ -257,8 +257,9 @@ fn compare(rulebook: &Rulebook, json: &Value, only: &[&'static str], tally: &mut
     let answer = assess(rulebook, json);
     let case = Case::read(json);
     let mut explained = false;
+    let rights = Rights::of(&case);
     for programme in only.iter().copied() {
-        let said = decide_one(&case, programme);
+        let said = rights.to(programme);
         let engine = status(&answer, programme);
         let Some(word) = said.word() else {
             *tally.silent.entry(programme).or_insert(0) += 1;
@@ -300,40 +301,31 @@ fn compare(rulebook: &Rulebook, json: &Value, only: &[&'static str], tally: &mut
 fn compare_alternatives(rulebook: &Rulebook, json: &Value, tally: &mut Tally) {
     let answer = assess(rulebook, json);
     let case = Case::read(json);
+    let now = said_of_all(&case);
     for (name, choices) in people::READINGS {
         let taken = case.readings.get(name).map_or(choices[0], String::as_str);
         for choice in choices.iter().filter(|choice| **choice != taken) {
             let mut other = case.clone();
             other.readings.insert(name.to_owned(), (*choice).to_owned());
-            for programme in PROGRAMMES {
-                let (said, would) = (decide_one(&case, programme), decide_one(&other, programme));
-                let (Some(word), Some(would)) = (said.word(), would.word()) else {
+            for (at, would) in said_of_all(&other).iter().enumerate() {
+                let programme = PROGRAMMES[at];
+                let (Some(word), Some(would)) = (now[at].word(), would.word()) else {
                     continue;
                 };
-                // The other reading belongs to the same place, and no disagreement
-                // that is known already is compared once more.
+                // What is absent has no entry; what is disagreed upon already is
+                // not compared once more.
                 if word == "absent" || word != status(&answer, programme) {
                     continue;
                 }
                 tally.alternatives += 1;
-                let expected = match word == would {
-                    true => None,
-                    false => Some(would),
-                };
-                let listed = entitlement(&answer, programme)
-                    .and_then(|entry| entry["alternatives"].as_array())
-                    .and_then(|all| {
-                        all.iter().find(|alternative| {
-                            alternative["interpretation"] == name
-                                && alternative["choice"] == *choice
-                        })
-                    })
-                    .map(|alternative| alternative["status"].as_str().unwrap_or("absent"))
-                    // The same status and another benefit.
-                    .filter(|status| *status != word);
+                let expected = Some(would).filter(|would| *would != word);
+                // Also listed: the same status and another benefit.
+                let listed = listed_status(&answer, programme, name, choice);
+                let listed = listed.filter(|status| *status != word);
                 if listed != expected {
                     let about = format!(
-                        "{programme} in {} under {name} {choice}: model {expected:?}, engine {listed:?}",
+                        "{programme} in {} under {name} {choice}: model {expected:?}, engine \
+                         {listed:?}",
                         case.place
                     );
                     tally.disagree(about, json);
@@ -341,6 +333,25 @@ fn compare_alternatives(rulebook: &Rulebook, json: &Value, tally: &mut Tally) {
             }
         }
     }
+}
+
+fn said_of_all(case: &Case) -> Vec<Said> {
+    let rights = Rights::of(case);
+    PROGRAMMES.map(|programme| rights.to(programme)).to_vec()
+}
+
+/// The status that the engine lists for another reading.
+fn listed_status<'a>(
+    answer: &'a Value,
+    programme: &str,
+    interpretation: &str,
+    choice: &str,
+) -> Option<&'a str> {
+    let all = entitlement(answer, programme)?["alternatives"].as_array()?;
+    let found = all.iter().find(|alternative| {
+        alternative["interpretation"] == interpretation && alternative["choice"] == choice
+    });
+    found.map(|alternative| alternative["status"].as_str().unwrap_or("absent"))
 }
 
 /// What the facts state of a benefit stands in the engine's.

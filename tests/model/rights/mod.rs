@@ -215,24 +215,32 @@ pub const PROGRAMMES: [&str; 54] = [
     "ltci-dementia-care",
 ];
 
-/// What the model says about a programme.
-pub fn decide_one(case: &Case, programme: &'static str) -> Said {
-    match programme {
-        "ltci" => ltci::status(case),
-        "care-voucher" => voucher::status(case),
-        _ => join(case, programme, &layers(case)),
-    }
+/// The rights of one person.
+pub struct Rights<'a> {
+    case: &'a Case,
+    /// The layers of the place and of those above it, each with its place.
+    layers: Vec<(&'static str, Layer)>,
 }
 
-/// The layers of the place and of those above it.
-fn layers(case: &Case) -> Vec<(&'static str, Layer)> {
-    let mut layers = Vec::new();
-    for place in chain(&case.place) {
-        for layer in layers_of(place, case) {
-            layers.push((place, layer));
+impl Rights<'_> {
+    pub fn of(case: &Case) -> Rights<'_> {
+        let mut layers = Vec::new();
+        for place in chain(&case.place) {
+            for layer in layers_of(place, case) {
+                layers.push((place, layer));
+            }
+        }
+        Rights { case, layers }
+    }
+
+    /// What the model says about a programme.
+    pub fn to(&self, programme: &'static str) -> Said {
+        match programme {
+            "ltci" => ltci::status(self.case),
+            "care-voucher" => voucher::status(self.case),
+            _ => join(self.case, programme, &self.layers),
         }
     }
-    layers
 }
 
 /// The best of the layers counts; what bars a programme comes after.
