@@ -165,14 +165,20 @@ struct Tally {
     paid: u64,
     silent_payments: u64,
     known: BTreeMap<&'static str, u64>,
+    tells: bool,
     /// By what they are about: how many, and the first.
     disagreements: BTreeMap<String, (u64, Value)>,
 }
 
 impl Tally {
     fn disagree(&mut self, about: String, case: &Value) {
-        let entry = self.disagreements.entry(about);
+        let new = self.disagreements.len();
+        let entry = self.disagreements.entry(about.clone());
         entry.or_insert_with(|| (0, case.clone())).0 += 1;
+        // Told at once: a long run need not be waited for.
+        if self.disagreements.len() > new && new < 40 && self.tells {
+            eprintln!("new: {about}\n    {case}");
+        }
     }
 }
 
@@ -196,7 +202,10 @@ impl Run {
             of,
             done: 0,
             since: Instant::now(),
-            tally: Tally::default(),
+            tally: Tally {
+                tells: true,
+                ..Tally::default()
+            },
         }
     }
 
@@ -366,6 +375,11 @@ fn compare_benefit(
     let Some(found) = entitlement(answer, programme) else {
         return;
     };
+    if let Some(access) = money::access(case, programme).filter(|_| money::compared(said))
+        && found["access"] != access
+    {
+        tally.disagree(format!("{programme} in {}: not {access}", case.place), json);
+    }
     let Some(expected) = money::stated(case, programme).filter(|_| money::compared(said)) else {
         return;
     };

@@ -82,6 +82,12 @@ impl Case {
         }
     }
 
+    /// A date that the case states; none also where it states "none".
+    pub fn date(&self, id: &str) -> Option<Day> {
+        let stated = self.facts.get(id)?.as_str()?;
+        (stated != "none").then(|| Day::parse(stated))
+    }
+
     /// The reading of a place that the case takes, or its default.
     pub fn reads(&self, interpretation: &str, choice: &str, default: &str) -> bool {
         let taken = self.readings.get(interpretation);

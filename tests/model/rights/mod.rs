@@ -73,6 +73,8 @@ pub struct Layer {
     pub unsure_from: Day,
     /// A right; otherwise the text explores or encourages.
     pub right: bool,
+    /// How often a service is due, where the text says.
+    pub often: Option<&'static str>,
     pub who: Who,
 }
 
@@ -88,6 +90,7 @@ pub fn right(
         until: calendar::NEVER,
         unsure_from: from,
         right: true,
+        often: None,
         who: Box::new(who),
     }
 }
@@ -107,6 +110,12 @@ pub fn may(
 impl Layer {
     pub fn unsure_from(mut self, day: Day) -> Layer {
         self.unsure_from = day;
+        self
+    }
+
+    /// Once in a span.
+    pub fn once_a(mut self, span: &'static str) -> Layer {
+        self.often = Some(span);
         self
     }
 
@@ -231,6 +240,24 @@ impl Rights<'_> {
             }
         }
         Rights { case, layers }
+    }
+
+    /// How often a service is due to an entitled person: the layers that cover
+    /// without a doubt, and the most that one of them states.
+    pub fn how_often(&self, programme: &'static str) -> Option<&'static str> {
+        let mut spans = Vec::new();
+        for (place, layer) in &self.layers {
+            if layer.programme == programme
+                && layer.right
+                && layer.in_force(self.case.as_of)
+                && try_every_way(self.case, programme, place, &layer.who) == Truth::Yes
+            {
+                spans.extend(layer.often);
+            }
+        }
+        ["month", "year"]
+            .into_iter()
+            .find(|span| spans.contains(span))
     }
 
     /// What the model says about a programme.

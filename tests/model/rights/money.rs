@@ -1,15 +1,16 @@
 //! Amounts of what is given in money or off a price, to the person alone.
 
+use super::calendar::Day;
 use super::case::Case;
-use super::words::older;
+use super::words::{dependent, hardship, older, special_hardship};
 use super::world::{World, outcomes};
-use super::{Said, ltci, tianjin_money, voucher};
+use super::{Rights, Said, ltci, tianjin_money, voucher};
 use serde_json::{Value, json};
 
 /// What the benefit of an entitled person must hold, as part of the JSON of
 /// the contract. None: the facts state no figure that the model knows.
-pub fn stated(case: &Case, programme: &str) -> Option<Value> {
-    let shandong = case.place.starts_with("37") && case.as_of >= super::calendar::Day(2019, 1, 8);
+pub fn stated(case: &Case, programme: &'static str) -> Option<Value> {
+    let shandong = case.place.starts_with("37") && case.as_of >= Day(2019, 1, 8);
     match programme {
         "home-care-subsidy" => Some(json!({
             "kind": "cash",
@@ -21,7 +22,25 @@ pub fn stated(case: &Case, programme: &str) -> Option<Value> {
         "meal-subsidy" => Some(json!({
             "kind": "fee_waiver", "fen": 300, "per": "meal", "times": 5, "times_per": "week",
         })),
-        "free-first-will" => Some(json!({ "kind": "fee_waiver", "per_mille": 1000 })),
+        "senior-health-check" => Some(json!({ "kind": "service", "times": 1, "per": "year" })),
+        // Heping's visits are regular, and monthly by an indicator alone.
+        "welfare-visits" if case.place != "120101" => {
+            Some(match Rights::of(case).how_often(programme) {
+                Some(span) => json!({ "kind": "service", "times": 1, "per": span }),
+                None => json!({ "kind": "service", "times": null }),
+            })
+        }
+        "public-home-priority" if case.place.starts_with("37") => {
+            let tiers = outcomes(case, "public-home-priority", "370000", tier_in_shandong).ok()?;
+            let tier = match tiers[..] {
+                [tier] => tier,
+                _ => None,
+            };
+            Some(json!({ "kind": "priority", "tier": tier }))
+        }
+        "free-city-bus" | "free-first-will" => {
+            Some(json!({ "kind": "fee_waiver", "per_mille": 1000 }))
+        }
         "elder-service-subsidy" if shandong => Some(json!({
             "kind": "cash", "fen": one(case, hardship_of_shandong), "per": "month",
         })),
@@ -40,11 +59,15 @@ pub fn stated(case: &Case, programme: &str) -> Option<Value> {
         | "disability-nursing-subsidy" => Some(json!({ "kind": "cash", "fen": null })),
         "care-voucher" => {
             let scheme = voucher::scheme(case).ok()??;
-            Some(json!({
+            let mut share = json!({
                 "kind": "cost_share",
                 "cap_fen": voucher::cap_fen(scheme),
                 "cap_per": "month",
-            }))
+            });
+            if let Some(setting) = one_setting(case) {
+                share["per_mille"] = json!(voucher::per_mille(scheme, setting));
+            }
+            Some(share)
         }
         "ltci" => insurance(case),
         _ => None,
@@ -55,13 +78,9 @@ pub fn stated(case: &Case, programme: &str) -> Option<Value> {
 /// first of them.
 fn insurance(case: &Case) -> Option<Value> {
     let scheme = ltci::scheme(case).ok()??;
-    let setting = case.costs.first()?.setting.clone();
-    let same = case.costs.iter().all(|cost| cost.setting == setting);
-    let shares = ltci::shares(case, scheme, &setting);
+    let shares = ltci::shares(case, scheme, one_setting(case)?);
     let [share] = shares[..] else { return None };
-    if !same || share.per_mille.is_none() {
-        return None;
-    }
+    share.per_mille?;
     let mut row = json!({ "kind": "cost_share", "per_mille": share.per_mille });
     match share.cap {
         ltci::Cap::Day(fen) => row["cap_fen"] = json!(fen),
@@ -71,7 +90,58 @@ fn insurance(case: &Case) -> Option<Value> {
     if let Some(fen) = share.cash_fen {
         row["cash_fen"] = json!(fen);
     }
+    // C.1: from the month after the conclusion, for two years; the day given is
+    // the first one beyond. Elsewhere the place sets it.
+    if scheme == ltci::Scheme::Tianjin
+        && let Some(conclusion) = case.date("ltci_conclusion_date")
+    {
+        let next = conclusion.plus_months(1);
+        row["starts"] = json!(Day(next.0, next.1, 1).to_string());
+        row["valid_until"] = json!(conclusion.plus_months(24).to_string());
+    }
+    if case.as_of >= ltci::FRAME {
+        row["ceiling"] = json!({
+            "of": "disposable_income_per_capita", "per_mille": 500, "per": "year", "fen": null,
+        });
+    }
     Some(row)
+}
+
+/// The setting of all costs.
+fn one_setting(case: &Case) -> Option<&str> {
+    let first = &case.costs.first()?.setting;
+    let same = case.costs.iter().all(|cost| cost.setting == *first);
+    same.then_some(first.as_str())
+}
+
+/// §32 and S2-8: tekun come first, then the groups of special hardship; a
+/// person of the law of the nation alone has no tier.
+fn tier_in_shandong(w: &World<'_>) -> Option<i64> {
+    let regulation = w.case.as_of >= Day(2020, 5, 1);
+    let plan = w.case.place.starts_with("3709") && w.case.as_of >= Day(2025, 5, 7);
+    if !older(w) || !regulation {
+        return None;
+    }
+    if w.economic_status() == "tekun" {
+        return Some(1);
+    }
+    let second = w.is("family_planning_special")
+        || hardship(w) && dependent(w)
+        || plan && special_hardship(w);
+    second.then_some(2)
+}
+
+/// On application, or without: where the texts say so.
+pub fn access(case: &Case, programme: &str) -> Option<&'static str> {
+    let taian = case.place.starts_with("3709") && case.as_of >= Day(2025, 5, 7);
+    match programme {
+        "ltci" | "care-voucher" => Some("application"),
+        // S2-5: 免申请静默认证, of the living allowance.
+        "elder-service-subsidy" if taian && one(case, hardship_of_shandong).is_some() => {
+            Some("automatic")
+        }
+        _ => None,
+    }
 }
 
 /// 60-79 80 yuan, 80-89 100, 90-99 200, for elders on dibao.

@@ -44,7 +44,7 @@ pub fn layers(case: &Case) -> Vec<Layer> {
             older(w) && hardship(w) && (advanced_age(w) || dependent(w) || disabled(w))
         }),
         // S1-11, S1-26
-        right("welfare-visits", PLAN, |w| older(w) && special_hardship(w)),
+        right("welfare-visits", PLAN, |w| older(w) && special_hardship(w)).once_a("month"),
         // S1-12
         may("welfare-visits", PLAN, |w| {
             older(w) && (w.is("rural") && w.is("left_behind") || hardship(w) && dependent(w))

@@ -26,7 +26,7 @@ pub fn layers(case: &Case) -> Vec<Layer> {
         right("advanced-age-allowance", PLAN, advanced_age),
         right("elder-preferential-treatment", PLAN, older),
         // S2-7
-        right("welfare-visits", PLAN, |w| older(w) && six_groups(w)),
+        right("welfare-visits", PLAN, |w| older(w) && six_groups(w)).once_a("month"),
         // S2-8
         right("public-home-priority", PLAN, |w| {
             older(w) && (willing_tekun(w) || special_hardship(w))

@@ -35,7 +35,8 @@ pub fn ninghe(case: &Case) -> Vec<Layer> {
                     || dependent(w)
                     || severely_disabled(w)
                     || w.is("family_planning_special"))
-        }),
+        })
+        .once_a("month"),
         right("community-help", plan, |w| older(w) && dependent(w)),
         // S3-7
         may("family-care-bed", plan, |w| {

@@ -169,8 +169,7 @@ impl World<'_> {
     /// A date as the case states it; none also where it states that there is
     /// none.
     pub fn date(&self, id: &str) -> Option<super::calendar::Day> {
-        let stated = self.fact(id)?.as_str().expect("a date or none");
-        (stated != "none").then(|| super::calendar::Day::parse(stated))
+        self.case.date(id)
     }
 
     /// Whether the case states that there is no such thing.
