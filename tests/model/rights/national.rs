@@ -33,7 +33,8 @@ pub fn layers() -> Vec<Layer> {
         // C.5: once a year from 65, resident for six months, no hukou asked.
         right("senior-health-check", Day(2015, 1, 1), |w| {
             w.age() >= 65 && w.months_since("resident_since", 6)
-        }),
+        })
+        .once_a("year"),
     ]);
     all
 }
@@ -124,7 +125,8 @@ fn assistance() -> Vec<Layer> {
     ]
 }
 
-/// Grade 3, 智力 or 精神; a certificate of several types may hold one of them.
+/// Grade 3, 智力 or 精神; a certificate of several types may hold one of them,
+/// which the place sees.
 fn third_grade_of_mind(w: &super::World<'_>) -> bool {
     let kind = w.one_of(
         "disability_certificate_type",
@@ -133,7 +135,7 @@ fn third_grade_of_mind(w: &super::World<'_>) -> bool {
     grade(w) == Some(3)
         && match kind {
             "intellectual" | "mental" => true,
-            "multiple" => w.perhaps("one of several types is of mind"),
+            "multiple" => w.local(),
             _ => false,
         }
 }

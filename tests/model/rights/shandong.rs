@@ -56,7 +56,8 @@ pub fn layers() -> Vec<Layer> {
         // §29: 常住, of six months by "both pages" of C.5; §46(7).
         right("senior-health-check", RIGHTS, |w| {
             w.age() >= 65 && w.months_since("resident_since", 6)
-        }),
+        })
+        .once_a("year"),
         right("free-city-bus", RIGHTS, |w| w.age() >= 65),
     ]
 }
