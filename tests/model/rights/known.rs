@@ -2,7 +2,7 @@
 //! and with a person in whom it shows. The test asks that each be still real.
 
 use super::case::Case;
-use super::ltci;
+use super::ltci::{self, Scheme};
 use serde_json::{Value, json};
 
 /// A disagreement that was looked into.
@@ -29,7 +29,20 @@ impl Known {
     }
 }
 
-pub const KNOWN: [Known; 5] = [
+pub const KNOWN: [Known; 6] = [
+    Known {
+        name: "no word on the application",
+        reason: "The insurance is given to who has applied and was assessed (医保发〔2020〕37号, \
+                 grade A). Tianjin and the frame say so in the engine; Hebei, Chengde and Tai'an \
+                 say nothing, and do not take it from the frame.",
+        programme: "ltci",
+        model: &["by application"],
+        engine: &["by nothing"],
+        concerns: |case| {
+            ["13", "37"].contains(&&case.place[..2]) && ltci::scheme(case) != Ok(Some(Scheme::Frame))
+        },
+        shows: || severe_since_years("130100", "2026-06-30"),
+    },
     Known {
         name: "a conclusion past its validity",
         reason: "A conclusion of severe dependency is valid for two years at most \

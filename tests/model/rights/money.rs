@@ -2,7 +2,7 @@
 
 use super::calendar::Day;
 use super::case::Case;
-use super::words::{dependent, hardship, older, special_hardship};
+use super::words::{dependent, hardship, older, special_hardship, willing_tekun};
 use super::world::{World, outcomes};
 use super::{Rights, Said, ltci, tianjin_money, voucher};
 use serde_json::{Value, json};
@@ -22,21 +22,23 @@ pub fn stated(case: &Case, programme: &'static str) -> Option<Value> {
         "meal-subsidy" => Some(json!({
             "kind": "fee_waiver", "fen": 300, "per": "meal", "times": 5, "times_per": "week",
         })),
-        "senior-health-check" => Some(json!({ "kind": "service", "times": 1, "per": "year" })),
         // Heping's visits are regular, and monthly by an indicator alone.
-        "welfare-visits" if case.place != "120101" => {
-            Some(match Rights::of(case).how_often(programme) {
+        "welfare-visits" if case.place == "120101" => None,
+        "welfare-visits" | "senior-health-check" => {
+            Some(match Rights::of(case).how_often(programme).ok()? {
                 Some(span) => json!({ "kind": "service", "times": 1, "per": span }),
                 None => json!({ "kind": "service", "times": null }),
             })
         }
         "public-home-priority" if case.place.starts_with("37") => {
-            let tiers = outcomes(case, "public-home-priority", "370000", tier_in_shandong).ok()?;
-            let tier = match tiers[..] {
-                [tier] => tier,
-                _ => None,
-            };
-            Some(json!({ "kind": "priority", "tier": tier }))
+            let mut tiers = Vec::new();
+            for order in [tier_in_shandong, tier_in_taian] {
+                let possible = outcomes(case, "public-home-priority", "370000", order).ok()?;
+                if let [Some(tier)] = possible[..] {
+                    tiers.push(tier);
+                }
+            }
+            Some(json!({ "kind": "priority", "tier": tiers.iter().min() }))
         }
         "free-city-bus" | "free-first-will" => {
             Some(json!({ "kind": "fee_waiver", "per_mille": 1000 }))
@@ -114,21 +116,28 @@ fn one_setting(case: &Case) -> Option<&str> {
     same.then_some(first.as_str())
 }
 
-/// §32 and S2-8: tekun come first, then the groups of special hardship; a
-/// person of the law of the nation alone has no tier.
+/// §32: tekun come first, then two groups. Who has a priority by the law of the
+/// nation alone has no tier.
 fn tier_in_shandong(w: &World<'_>) -> Option<i64> {
-    let regulation = w.case.as_of >= Day(2020, 5, 1);
-    let plan = w.case.place.starts_with("3709") && w.case.as_of >= Day(2025, 5, 7);
-    if !older(w) || !regulation {
+    if !older(w) || w.case.as_of < Day(2020, 5, 1) {
         return None;
     }
     if w.economic_status() == "tekun" {
         return Some(1);
     }
-    let second = w.is("family_planning_special")
-        || hardship(w) && dependent(w)
-        || plan && special_hardship(w);
-    second.then_some(2)
+    (w.is("family_planning_special") || hardship(w) && dependent(w)).then_some(2)
+}
+
+/// S2-8: tekun who wish it, then special hardship.
+fn tier_in_taian(w: &World<'_>) -> Option<i64> {
+    let plan = w.case.place.starts_with("3709") && w.case.as_of >= Day(2025, 5, 7);
+    if !older(w) || !plan {
+        return None;
+    }
+    if willing_tekun(w) {
+        return Some(1);
+    }
+    special_hardship(w).then_some(2)
 }
 
 /// On application, or without: where the texts say so.
