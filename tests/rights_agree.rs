@@ -190,7 +190,10 @@ impl Tally {
         match known {
             Some(known) => *self.known.entry(known.name).or_insert(0) += 1,
             None => {
-                let about = format!("{programme} in {}: model {model}, engine {engine}", case.place);
+                let about = format!(
+                    "{programme} in {}: model {model}, engine {engine}",
+                    case.place
+                );
                 self.disagree(about, json);
             }
         }

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::{self as model, Answers, Readings};
 use super::calendar::Day;
-use crate::model::{self, Answers, Readings};
 use serde_json::{Map, Value};
 
 /// What is known of one person.

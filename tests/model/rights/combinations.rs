@@ -1,9 +1,9 @@
 //! Every combination of what the insurance asks, and of what divides a cost:
 //! each number is one case.
 
+use super::super as model;
 use super::PLACES;
 use super::calendar::Day;
-use crate::model;
 use serde_json::{Value, json};
 
 /// Takes digits off a number, each in the base of the choices there are.

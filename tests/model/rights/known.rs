@@ -39,7 +39,8 @@ pub const KNOWN: [Known; 6] = [
         model: &["by application"],
         engine: &["by nothing"],
         concerns: |case| {
-            ["13", "37"].contains(&&case.place[..2]) && ltci::scheme(case) != Ok(Some(Scheme::Frame))
+            ["13", "37"].contains(&&case.place[..2])
+                && ltci::scheme(case) != Ok(Some(Scheme::Frame))
         },
         shows: || severe_since_years("130100", "2026-06-30"),
     },
@@ -158,7 +159,7 @@ pub const KNOWN: [Known; 6] = [
 /// Someone whom the insurance covers, by an assessment half a year old.
 fn severe_since_years(place: &str, as_of: &str) -> Value {
     let mut answers = serde_json::Map::new();
-    for code in crate::model::item_codes("nhsa-37-2021") {
+    for code in super::super::item_codes("nhsa-37-2021") {
         answers.insert(code, json!(0));
     }
     json!({

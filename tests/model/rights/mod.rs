@@ -73,12 +73,178 @@ pub struct Layer {
     pub unsure_from: Day,
     /// A right; otherwise the text explores or encourages.
     pub right: bool,
+    /// How often a service is due, where the text says.
+    pub often: Option<&'static str>,
+    pub who: Who,
+}
+
+/// A right, from a day on.
+pub fn right(
+    programme: &'static str,
+    from: Day,
+    who: impl Fn(&World<'_>) -> bool + 'static,
+) -> Layer {
+    Layer {
+        programme,
+        from,
+        until: calendar::NEVER,
+        unsure_from: from,
+        right: true,
+        often: None,
+        who: Box::new(who),
+    }
+}
+
+/// What the text only explores or encourages, from a day on.
+pub fn may(
+    programme: &'static str,
+    from: Day,
+    who: impl Fn(&World<'_>) -> bool + 'static,
+) -> Layer {
+    Layer {
+        right: false,
+        ..right(programme, from, who)
+    }
+}
+
+impl Layer {
+    pub fn unsure_from(mut self, day: Day) -> Layer {
+        self.unsure_from = day;
+        self
+    }
+
+    /// Once in a span.
+    pub fn once_a(mut self, span: &'static str) -> Layer {
+        self.often = Some(span);
+        self
+    }
+
+    fn in_force(&self, day: Day) -> bool {
+        self.from <= day && day < self.until
+    }
+
+    fn perhaps_in_force(&self, day: Day) -> bool {
+        self.unsure_from <= day && day < self.from
+    }
+}
+
+/// The places that have rules of their own, the nation first.
+pub const PLACES: [&str; 9] = [
+    "000000", "120000", "120101", "120117", "130000", "130800", "130802", "370000", "370900",
+];
+
+/// A place and those above it that have rules.
+pub fn chain(place: &str) -> Vec<&'static str> {
+    PLACES
+        .into_iter()
+        .filter(|above| {
+            *above == "000000"
+                || *above == place
+                || (above.ends_with("0000") && above[..2] == place[..2])
+                || (above.ends_with("00") && above[..4] == place[..4])
+        })
+        .collect()
+}
+
+fn layers_of(place: &str, case: &Case) -> Vec<Layer> {
+    match place {
+        "000000" => national::layers(),
+        "120000" => {
+            let mut all = tianjin::layers();
+            all.extend(tianjin_money::layers(case));
+            all
+        }
+        "120101" => tianjin_districts::heping(case),
+        "120117" => tianjin_districts::ninghe(case),
+        // Of Hebei and Chengde the facts hold the insurance alone.
+        "130000" | "130800" => Vec::new(),
+        "130802" => shuangqiao::layers(case),
+        "370000" => shandong::layers(),
+        "370900" => taian::layers(case),
+        other => panic!("the model knows no place {other}"),
+    }
+}
+
+/// The programmes that the model knows, and those that it knows to be beyond
+/// the facts, each with the reason.
+pub const PROGRAMMES: [&str; 54] = [
+    "employee-pension",
+    "resident-pension",
+    "ability-assessment",
+    "advanced-age-allowance",
+    "elder-service-subsidy",
+    "home-modification",
+    "nursing-subsidy",
+    "family-caregiver-support",
+    "minimum-living-guarantee",
+    "tekun-dispersed-support",
+    "tekun-centralised-support",
+    "welfare-visits",
+    "special-contribution-support",
+    "family-planning-priority-admission",
+    "disability-living-subsidy",
+    "disability-nursing-subsidy",
+    "homeless-relief",
+    "ltci",
+    "care-voucher",
+    "senior-health-check",
+    "family-doctor",
+    "dependency-prevention",
+    "home-medical-care",
+    "home-sickbed",
+    "dependent-elder-health-service",
+    "medical-green-channel",
+    "integrated-care-priority",
+    "hospice-care",
+    "special-care",
+    "home-care-subsidy",
+    "home-care-purchase",
+    "family-care-bed",
+    "respite",
+    "concentrated-care-aid",
+    "meal-subsidy",
+    "charity-meals-and-visits",
+    "cleaning-service",
+    "community-services",
+    "community-help",
+    "daily-life-help",
+    "emergency-call",
+    "assistive-device-rental",
+    "barrier-free-works",
+    "public-home-priority",
+    "care-home-priority",
+    "joint-admission",
+    "residence-based-care",
+    "elder-preferential-treatment",
+    "free-city-bus",
+    "legal-help",
+    "free-first-will",
+    "notary-help",
+    "designated-guardianship",
+    "ltci-dementia-care",
+];
+
+/// The rights of one person.
+pub struct Rights<'a> {
+    case: &'a Case,
+    /// The layers of the place and of those above it, each with its place.
+    layers: Vec<(&'static str, Layer)>,
+}
+
+impl Rights<'_> {
+    pub fn of(case: &Case) -> Rights<'_> {
+        let mut layers = Vec::new();
+        for place in chain(&case.place) {
+            for layer in layers_of(place, case) {
+                layers.push((place, layer));
+            }
+        }
+        Rights { case, layers }
+    }
+
     /// How often a service is due to an entitled person: of the layers that
     /// cover without a doubt, the most that one states.
-    pub fn how_often(
-        &self,
-        programme: &'static str,
-    ) -> Result<Option<&'static str>, &'static str> {
+    pub fn how_often(&self, programme: &'static str) -> Result<Option<&'static str>, &'static str> {
         let mut spans = Vec::new();
         for (place, layer) in &self.layers {
             if layer.programme != programme || !layer.right || !layer.in_force(self.case.as_of) {

@@ -2,9 +2,9 @@
 //! every threshold, facts that are there, absent or "none", forms of all
 //! kinds, costs.
 
+use super::super::{self as model, Rng};
 use super::calendar::{Day, last_of_month, leap};
 use super::{PLACES, PROGRAMMES};
-use crate::model::{self, Rng};
 use serde_json::{Map, Value, json};
 
 /// First days of rules, and the days after last days.
