@@ -148,3 +148,95 @@ fn voucher_pays(
     };
     Ok(all())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    /// Severe for the insurance, moderate for the voucher, in Heping.
+    fn person(costs: Value, reading: &str) -> Case {
+        let zeros = |instrument: &str| -> Value {
+            super::super::super::item_codes(instrument)
+                .into_iter()
+                .map(|code| (code, json!(0)))
+                .collect::<serde_json::Map<String, Value>>()
+                .into()
+        };
+        let mut all_dependent = zeros("gbt-42195-2022");
+        all_dependent["A.5.11"] = json!(true);
+        Case::read(&json!({
+            "as_of": "2026-06-30",
+            "jurisdiction": "120101",
+            "assessments": [
+                { "instrument": "nhsa-37-2021", "date": "2026-05-20", "answers": zeros("nhsa-37-2021") },
+                { "instrument": "gbt-42195-2022", "date": "2026-05-20", "answers": all_dependent },
+            ],
+            "facts": {
+                "birth_date": "1941-03-02",
+                "economic_status": "none",
+                "medical_insurance": "employee",
+                "ltci_insured_since": "2021-01-01",
+                "care_dependent_since": "2023-01-01",
+                "standard_treatment_done": true,
+                "work_injury_nursing_allowance": false,
+                "ltci_home_care_mode": "agency",
+            },
+            "costs": costs,
+            "interpretations": { "120000/cap_reading": reading },
+        }))
+    }
+
+    fn amounts(costs: Value, reading: &str) -> Vec<[Option<i64>; 3]> {
+        let all = payments(&person(costs, reading)).expect("the facts say");
+        all.iter()
+            .map(|payers| {
+                let names: Vec<&str> = payers.iter().map(|payer| payer.0).collect();
+                assert_eq!(names, ["ltci", "care-voucher", "self"]);
+                [payers[0].1, payers[1].1, payers[2].1]
+            })
+            .collect()
+    }
+
+    /// 2 000 yuan at home: 75 % is 1 500, half of the rest is 250.
+    #[test]
+    fn at_home_by_hand() {
+        let costs = json!([{ "setting": "home", "fen": 200_000 }]);
+        let expected = [Some(150_000), Some(25_000), Some(25_000)];
+        assert_eq!(amounts(costs.clone(), "counted_cost"), [expected]);
+        assert_eq!(amounts(costs, "payment"), [expected]);
+    }
+
+    /// 2 400 yuan in an institution in June: 70 % of at most 70 yuan a day is
+    /// 1 470; by the other reading 70 % of all is 1 680. Then 40 % of the rest.
+    #[test]
+    fn in_an_institution_by_hand() {
+        let costs = json!([{ "setting": "institution", "fen": 240_000 }]);
+        let counted = [Some(147_000), Some(37_200), Some(55_800)];
+        assert_eq!(amounts(costs.clone(), "counted_cost"), [counted]);
+        let payment = [Some(168_000), Some(28_800), Some(43_200)];
+        assert_eq!(amounts(costs, "payment"), [payment]);
+    }
+
+    /// The cap of the month is shared, and so is the voucher's 800 yuan. What
+    /// the voucher gives in the community is not stated, and after it nobody
+    /// knows what is left of it.
+    #[test]
+    fn one_month_by_hand() {
+        let costs = json!([
+            { "setting": "home", "fen": 250_000 },
+            { "setting": "home", "fen": 100_001 },
+            { "setting": "community", "fen": 100 },
+            { "setting": "home", "fen": 100 },
+        ]);
+        let expected = [
+            // 75 % of 2 100; half of 925.
+            [Some(157_500), Some(46_250), Some(46_250)],
+            // Nothing is left of the cap; the voucher has 337.50 left.
+            [Some(0), Some(33_750), Some(66_251)],
+            [None, None, None],
+            [None, None, None],
+        ];
+        assert_eq!(amounts(costs, "counted_cost"), expected);
+    }
+}

@@ -290,3 +290,44 @@ fn lists(list: &Value, wanted: &str) -> bool {
     let list = list.as_array().expect("a list");
     list.iter().any(|entry| entry.as_str() == Some(wanted))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn nobody_known() -> Case {
+        Case::read(&json!({ "as_of": "2026-06-30", "facts": { "rural": true } }))
+    }
+
+    fn truth(who: impl Fn(&World<'_>) -> bool) -> Truth {
+        try_every_way(&nobody_known(), "ltci", "000000", &who)
+    }
+
+    #[test]
+    fn one_fact_is_the_same_throughout_a_world() {
+        assert_eq!(truth(|w| w.is("lives_alone")), Truth::Open);
+        assert_eq!(
+            truth(|w| w.is("lives_alone") || !w.is("lives_alone")),
+            Truth::Yes
+        );
+        assert_eq!(truth(|w| w.is("rural")), Truth::Yes);
+        assert_eq!(truth(|w| w.age() >= 65 && w.age() < 60), Truth::No);
+        assert_eq!(
+            truth(|w| w.is("rural") || w.silent("never met")),
+            Truth::Yes
+        );
+        let silent = truth(|w| w.is("lives_alone") || w.silent("met"));
+        assert_eq!(silent, Truth::Silent("met"));
+    }
+
+    /// Every choice is met with every other.
+    #[test]
+    fn every_world_is_tried() {
+        let case = nobody_known();
+        let pairs = outcomes(&case, "ltci", "000000", |w| {
+            (w.economic_status(), w.level("tekun-self-care"))
+        });
+        assert_eq!(pairs.expect("no silence").len(), 5 * 4);
+    }
+}
