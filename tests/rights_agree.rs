@@ -73,10 +73,10 @@ fn every_combination_of_the_insurance() {
     let combinations = combinations::insurance_combinations();
     let mut run = Run::new(
         "combinations of the insurance",
-        wanted(4_000).min(combinations),
+        wanted(2_500).min(combinations),
     );
     run.only = &["ltci"];
-    for number in spread(combinations, wanted(4_000)) {
+    for number in spread(combinations, wanted(2_500)) {
         run.compare(&combinations::insurance_case(number));
     }
     run.finish();
@@ -87,9 +87,9 @@ fn every_combination_of_the_insurance() {
 #[test]
 fn every_division_of_a_cost() {
     let combinations = combinations::division_combinations();
-    let mut run = Run::new("divisions of a cost", wanted(4_000).min(combinations));
+    let mut run = Run::new("divisions of a cost", wanted(2_500).min(combinations));
     run.only = &["ltci", "care-voucher"];
-    for number in spread(combinations, wanted(4_000)) {
+    for number in spread(combinations, wanted(2_500)) {
         run.compare(&combinations::division_case(number));
     }
     run.finish();
@@ -119,6 +119,82 @@ fn known_disagreements_are_real() {
             known.name
         );
         assert!(!known.reason.is_empty());
+    }
+}
+
+/// A rule file, a text in it and what is put in its place.
+const FAULTS: [(&str, &str, &str); 14] = [
+    ("000000/care-voucher", "\"fen\": 80000", "\"fen\": 80001"),
+    (
+        "000000/care-voucher",
+        "\"per_mille\": 400",
+        "\"per_mille\": 500",
+    ),
+    (
+        "000000/care-voucher",
+        "\"at_least\": 60",
+        "\"at_least\": 61",
+    ),
+    (
+        "000000/care-voucher",
+        "\"within_months\": 12",
+        "\"within_months\": 13",
+    ),
+    ("000000/ltci", "\"per_mille\": 500}", "\"per_mille\": 501}"),
+    ("000000/ltci", "\"at_least\": 6", "\"at_least\": 5"),
+    ("120000/ltci", "\"fen\": 210000", "\"fen\": 209999"),
+    ("120000/ltci", "\"fen\": 7000,", "\"fen\": 7001,"),
+    ("120000/ltci", "severe_1", "severe_2"),
+    ("120000/ltci", "2022-12-15", "2022-12-16"),
+    (
+        "120000/home-care-subsidy",
+        "\"fen\": 40000",
+        "\"fen\": 40100",
+    ),
+    (
+        "120000/meal-subsidy",
+        "\"at_least\": 70",
+        "\"at_least\": 71",
+    ),
+    (
+        "370000/hardship-subsidy",
+        "\"fen\": 10000",
+        "\"fen\": 12000",
+    ),
+    ("370900/plan-2025", "2025-05-07", "2025-05-08"),
+];
+
+/// What a rule file has wrong by one, the comparison sees.
+#[test]
+fn seeded_faults_are_seen() {
+    let builtin = Rulebook::builtin().expect("the rulebook");
+    for (file, text, fault) in FAULTS {
+        let wrong = format!("programmes/{file}.json");
+        let mut changed = false;
+        let rules: Vec<(String, String)> = builtin
+            .files()
+            .map(|(path, found)| {
+                let found = match path == wrong {
+                    true => found.replace(text, fault),
+                    false => found.to_owned(),
+                };
+                changed |= path == wrong && !found.contains(text);
+                (path.to_owned(), found)
+            })
+            .collect();
+        assert!(changed, "{file} has no {text}");
+        let rulebook = Rulebook::from_files(rules).expect("a fault that loads");
+        let mut tally = Tally::default();
+        let mut rng = Rng::new(7);
+        let seen = (0..6_000).find(|number| {
+            let case = people::random_case(&mut rng, *number);
+            compare(&rulebook, &case, &PROGRAMMES, &mut tally);
+            let step = *number as usize * 7_919 % combinations::division_combinations();
+            let division = combinations::division_case(step);
+            compare(&rulebook, &division, &["ltci", "care-voucher"], &mut tally);
+            !tally.disagreements.is_empty()
+        });
+        assert!(seen.is_some(), "{fault} for {text} in {file} was not seen");
     }
 }
 

@@ -6,6 +6,10 @@
 //! is known. What a case leaves open is tried in every way: a right is there
 //! if every way agrees, and open if they do not. Where the facts do not say,
 //! the model is silent and says why; it never guesses.
+//!
+//! Where the two first differed, the facts were read again and the model was
+//! mended if it had misread them. What is left, and speaks against a rule or the
+//! engine, stands in `known`.
 
 pub mod calendar;
 pub mod case;
