@@ -12,6 +12,7 @@ pub mod mzt_039_2013;
 pub mod nhc_48_2019;
 pub mod nhsa_37_2021;
 pub mod nhsa_37_2021_self;
+pub mod rights;
 pub mod tekun_self_care;
 
 use std::collections::{BTreeMap, BTreeSet};
