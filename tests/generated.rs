@@ -11,29 +11,19 @@
     clippy::indexing_slicing
 )]
 
+#[path = "common/checked_in.rs"]
+mod checked_in;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use checked_in::{folder_must_be, must_be};
 use nengli::{Options, Rulebook, schema};
 use serde_json::Value;
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// The checked-in file must read `text`; blessing writes it.
-fn must_be(path: &Path, text: &str) -> Result<(), String> {
-    if env::var_os("NENGLI_BLESS").is_some() {
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-        return Ok(());
-    }
-    match fs::read_to_string(path) {
-        Ok(found) if found == text => Ok(()),
-        Ok(_) => Err(format!("{} is stale", path.display())),
-        Err(error) => Err(format!("{}: {error}", path.display())),
-    }
 }
 
 fn schemas(rulebook: &Rulebook) -> BTreeMap<String, Value> {
@@ -74,22 +64,11 @@ fn case_files() -> Vec<PathBuf> {
 fn schemas_are_fresh() {
     let rulebook = Rulebook::builtin().unwrap();
     let all = schemas(&rulebook);
-    let folder = root().join("schemas");
-    let mut faults = Vec::new();
-    for (name, schema) in &all {
-        let text = serde_json::to_string_pretty(schema).unwrap() + "\n";
-        faults.extend(must_be(&folder.join(name), &text).err());
-    }
-    for entry in fs::read_dir(&folder).unwrap() {
-        let name = entry.unwrap().file_name().to_string_lossy().into_owned();
-        if !all.contains_key(&name) {
-            faults.push(format!("schemas/{name} is of nothing"));
-        }
-    }
-    assert!(
-        faults.is_empty(),
-        "{faults:#?}\nNENGLI_BLESS=1 writes them anew"
-    );
+    let texts: BTreeMap<String, String> = all
+        .into_iter()
+        .map(|(name, schema)| (name, serde_json::to_string_pretty(&schema).unwrap() + "\n"))
+        .collect();
+    folder_must_be(&root().join("schemas"), &texts);
 }
 
 #[test]

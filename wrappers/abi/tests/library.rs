@@ -8,11 +8,15 @@
 #[path = "../../../tests/common/mod.rs"]
 mod common;
 
+#[path = "../../../tests/common/checked_in.rs"]
+mod checked_in;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{env, fs};
 
+use checked_in::must_be;
 use nengli::Rulebook;
 use nengli::record::Record;
 use serde_json::Value;
@@ -173,14 +177,5 @@ fn the_header_is_fresh() {
     let mut header = Vec::new();
     made.write(&mut header);
     let header = String::from_utf8(header).unwrap();
-    let path = here().join("nengli.h");
-    if env::var_os("NENGLI_BLESS").is_some() {
-        fs::write(&path, &header).unwrap();
-    }
-    let found = fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        found == header,
-        "{} is not what the source gives; NENGLI_BLESS=1 writes it anew",
-        path.display()
-    );
+    must_be(&here().join("nengli.h"), &header).unwrap();
 }

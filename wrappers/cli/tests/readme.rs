@@ -10,9 +10,14 @@
     clippy::indexing_slicing
 )]
 
+#[path = "../../../tests/common/checked_in.rs"]
+mod checked_in;
+
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
+
+use checked_in::must_be;
 
 /// Stands where lines are left out.
 const CUT: &str = "  …\n";
@@ -81,19 +86,7 @@ fn shows(readme: &str, lang: &str, blocks: &[Block<'_>]) {
         let shown = cut(&report(lang, block.case), block.parts);
         fresh.push_str(&format!("```text\n$ {command}\n\n{shown}```{after}"));
     }
-    must_read(&path, &text, &fresh);
-}
-
-fn must_read(path: &Path, text: &str, fresh: &str) {
-    if std::env::var_os("NENGLI_BLESS").is_some() {
-        fs::write(path, fresh).unwrap();
-    } else {
-        let path = path.display();
-        assert!(
-            text == fresh,
-            "{path} is stale: NENGLI_BLESS=1 writes it anew"
-        );
-    }
+    must_be(&path, &fresh).unwrap();
 }
 
 /// Every block of a page that begins with a command shows all that it prints.
@@ -115,7 +108,7 @@ fn what_pages_show_is_what_is_printed() {
             found += 1;
         }
         assert_eq!(found, blocks, "blocks of {page}");
-        must_read(&path, &text, &fresh);
+        must_be(&path, &fresh).unwrap();
     }
 }
 

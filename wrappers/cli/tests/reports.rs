@@ -11,11 +11,15 @@
     clippy::indexing_slicing
 )]
 
-use std::collections::BTreeSet;
+#[path = "../../../tests/common/checked_in.rs"]
+mod checked_in;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
-use std::{env, fs};
 
+use checked_in::folder_must_be;
 use nengli::{Lang, Options, Rulebook, explain};
 
 /// Name of the report, and its case under `tests/cases/`.
@@ -68,34 +72,13 @@ fn report(rulebook: &Rulebook, case: &str, lang: &str) -> String {
 #[test]
 fn reports_are_as_they_were_read() {
     let rulebook = Rulebook::builtin().unwrap();
-    let folder = root().join("tests/reports");
-    let bless = env::var_os("NENGLI_BLESS").is_some();
-    let mut known = BTreeSet::new();
-    let mut faults = Vec::new();
+    let mut reports = BTreeMap::new();
     for (name, case) in REPORTS {
         for lang in ["zh", "en"] {
-            let file = format!("{name}.{lang}.txt");
-            let text = report(&rulebook, case, lang);
-            let path = folder.join(&file);
-            if bless {
-                fs::create_dir_all(&folder).unwrap();
-                fs::write(&path, &text).unwrap();
-            } else if fs::read_to_string(&path).unwrap_or_default() != text {
-                faults.push(format!("{file} is stale"));
-            }
-            known.insert(file);
+            reports.insert(format!("{name}.{lang}.txt"), report(&rulebook, case, lang));
         }
     }
-    for entry in fs::read_dir(&folder).unwrap() {
-        let file = entry.unwrap().file_name().into_string().unwrap();
-        if !known.contains(&file) {
-            faults.push(format!("{file} is of nothing"));
-        }
-    }
-    assert!(
-        faults.is_empty(),
-        "{faults:#?}\nNENGLI_BLESS=1 writes them anew: read them"
-    );
+    folder_must_be(&root().join("tests/reports"), &reports);
 }
 
 /// Every instrument and every place with rules has its report.
