@@ -1,6 +1,6 @@
 //! Many cases: one a line in, one determination, record or rejection a line out.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
@@ -21,16 +21,10 @@ pub(crate) fn batch(args: &Args, command: &args::Batch) -> Result<ExitCode, Fail
     let rulebook = files::rulebook(args, None)?;
     let progress = progress(command);
     let input = files::stream(&command.file, &progress)?;
-    if let Some(output) = &command.output
-        && let Ok(one) = fs::canonicalize(output)
-        && fs::canonicalize(&command.file).is_ok_and(|other| one == other)
-    {
-        return Err(Failure::file(
-            output,
-            "expected another file than the input, which writing would destroy",
-        ));
-    }
     let path = command.output.as_deref();
+    if let Some(output) = path {
+        files::not_an_input(output, [command.file.as_path()])?;
+    }
     let compression = command.compress.or(path.and_then(Compression::of));
     let failure = |error: io::Error| match path {
         Some(path) => Failure::file(path, error),

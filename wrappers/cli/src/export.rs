@@ -13,7 +13,7 @@ use nengli_exchange::fhir;
 use serde_json::Value;
 
 use crate::args::Args;
-use crate::files::{self, Failure};
+use crate::files::{self, Failure, Output};
 use crate::report::{json, refusal, width};
 use crate::spreadsheet;
 
@@ -139,9 +139,5 @@ pub(crate) fn out<T: serde::Serialize>(
     path: Option<&Path>,
     input: &Path,
 ) -> Result<(), Failure> {
-    let text = json(document, true);
-    match path {
-        Some(path) => files::Whole::create(path, [input])?.finish(&format!("{text}\n")),
-        None => files::print(&text),
-    }
+    Output::of(path, [input])?.write(&format!("{}\n", json(document, true)))
 }

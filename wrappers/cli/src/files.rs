@@ -228,6 +228,22 @@ pub(crate) fn rulebook_at(path: &Path) -> Result<Rulebook, Failure> {
     })
 }
 
+/// Refuses an output that is one of the inputs.
+pub(crate) fn not_an_input<'p>(
+    output: &Path,
+    inputs: impl IntoIterator<Item = &'p Path>,
+) -> Result<(), Failure> {
+    let Ok(one) = fs::canonicalize(output) else {
+        return Ok(());
+    };
+    let mut inputs = inputs.into_iter();
+    if inputs.any(|input| fs::canonicalize(input).is_ok_and(|other| one == other)) {
+        let what = "expected another file than the input, which writing would destroy";
+        return Err(Failure::file(output, what));
+    }
+    Ok(())
+}
+
 /// A file that is written whole or not at all: beside its place first, then moved. What
 /// is there already and is no file, as a pipe or a device, is written to as it is.
 pub(crate) struct Whole {
@@ -251,11 +267,7 @@ impl Whole {
             if one.is_dir() {
                 return Err(failure(&"expected a file, found a directory"));
             }
-            let mut inputs = inputs.into_iter();
-            if inputs.any(|input| fs::canonicalize(input).is_ok_and(|other| one == other)) {
-                let what = "expected another file than the input, which writing would destroy";
-                return Err(failure(&what));
-            }
+            not_an_input(path, inputs)?;
             if !one.is_file() {
                 let file = OpenOptions::new().write(true).open(&one);
                 return Ok(Self {
@@ -300,6 +312,31 @@ impl Drop for Whole {
         // Gone already where it was put in its place.
         if let Some((beside, _)) = &self.beside {
             let _ = fs::remove_file(beside);
+        }
+    }
+}
+
+/// Where a text goes: to a file, written whole or not at all, or to standard output.
+pub(crate) struct Output(Option<Whole>);
+
+impl Output {
+    /// Fails before any work is done, where there is no place to write to.
+    pub(crate) fn of<'p>(
+        path: Option<&Path>,
+        inputs: impl IntoIterator<Item = &'p Path>,
+    ) -> Result<Self, Failure> {
+        let whole = path.map(|path| Whole::create(path, inputs)).transpose()?;
+        Ok(Self(whole))
+    }
+
+    pub(crate) fn write(self, text: &str) -> Result<(), Failure> {
+        match self.0 {
+            Some(whole) => whole.finish(text),
+            None => {
+                let mut out = io::stdout().lock();
+                out.write_all(text.as_bytes())?;
+                Ok(out.flush()?)
+            }
         }
     }
 }

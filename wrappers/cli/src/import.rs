@@ -1,6 +1,5 @@
 //! Cases on their way in, from formats that other systems speak.
 
-use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -12,7 +11,7 @@ use nengli_exchange::{FaultKind, Refused, fhir};
 use crate::args::Args;
 use crate::export;
 use crate::files::{self, Failure};
-use crate::report::{json, width};
+use crate::report::{json, said, width};
 use crate::spreadsheet;
 
 /// What comes in.
@@ -106,16 +105,13 @@ pub(crate) fn refusal(refused: &Refused, file: &str, lang: Lang, width: usize) -
         (Lang::En, 1) => format!("nengli: {file}: refused, 1 problem"),
         (Lang::En, count) => format!("nengli: {file}: refused, {count} problems"),
     };
-    let options = textwrap::Options::new(width)
-        .initial_indent("      ")
-        .subsequent_indent("      ");
     for fault in &refused.refused {
+        let (kind, message) = (fault.kind.as_str(), fault.message_in(lang));
         let place = match (fault.path.is_empty(), fault.at.is_empty()) {
-            (true, true) => "/",
+            (true, true) => "",
             _ => fault.place(),
         };
-        let message = textwrap::fill(fault.message_in(lang), &options);
-        let _ = write!(out, "\n  {place}  ({})\n{message}", fault.kind.as_str());
+        out.push_str(&said(place, kind, message, width));
     }
     out
 }

@@ -119,19 +119,21 @@ pub(crate) fn refusal(rejection: &Rejection, file: &str, lang: Lang, width: usiz
         (Lang::En, 1) => format!("nengli: {file}: the case was refused, 1 problem"),
         (Lang::En, count) => format!("nengli: {file}: the case was refused, {count} problems"),
     };
+    for problem in &rejection.rejected {
+        let (kind, message) = (problem.kind.as_str(), problem.message_in(lang));
+        out.push_str(&said(&problem.at, kind, message, width));
+    }
+    out
+}
+
+/// A problem, on lines of its own: its place, its kind, and below them what it says.
+pub(crate) fn said(place: &str, kind: &str, message: &str, width: usize) -> String {
     let options = textwrap::Options::new(width)
         .initial_indent("      ")
         .subsequent_indent("      ");
-    for problem in &rejection.rejected {
-        let at = if problem.at.is_empty() {
-            "/"
-        } else {
-            &problem.at
-        };
-        let message = textwrap::fill(problem.message_in(lang), &options);
-        let _ = write!(out, "\n  {at}  ({})\n{message}", problem.kind.as_str());
-    }
-    out
+    let place = if place.is_empty() { "/" } else { place };
+    let message = textwrap::fill(message, &options);
+    format!("\n  {place}  ({kind})\n{message}")
 }
 
 /// Columns of a report.

@@ -1,6 +1,5 @@
 //! Cases as a sheet and back: `export csv` and `import csv`.
 
-use std::fmt::Write as _;
 use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -10,9 +9,9 @@ use nengli::{Case, Lang, Options, Rulebook};
 use nengli_exchange::{Fault, FaultKind, Refused, csv};
 
 use crate::args::Args;
-use crate::files::{self, Failure, Whole, named};
+use crate::files::{self, Failure, Output, named};
 use crate::lines;
-use crate::report::width;
+use crate::report::{said, width};
 
 /// Write a sheet.
 #[derive(Debug, clap::Args)]
@@ -94,7 +93,7 @@ pub(crate) fn export(args: &Args, command: &Export) -> Result<ExitCode, Failure>
 /// Reads a sheet and writes its cases, one a line, if every one is sound.
 pub(crate) fn import(args: &Args, command: &Import) -> Result<ExitCode, Failure> {
     let rulebook = files::rulebook(args, None)?;
-    let output = Output::of(command.output.as_deref(), Some(&command.file))?;
+    let output = Output::of(command.output.as_deref(), [command.file.as_path()])?;
     let bytes = bytes(&command.file)?;
     match csv::read(&bytes, command.instrument.as_deref(), &rulebook) {
         Ok(cases) => {
@@ -168,32 +167,10 @@ fn cases(
             };
             let place = place.trim_end_matches([':', ' ', '：']);
             let kind = problem.kind.as_str();
-            faults.push(said(place, kind, problem.message_in(lang)));
+            faults.push(said(place, kind, problem.message_in(lang), width()));
         }
     }
     Ok((cases, faults))
-}
-
-/// Where the result goes. A file is written whole or not at all.
-struct Output(Option<Whole>);
-
-impl Output {
-    /// Fails before any work is done, where there is no place to write to.
-    fn of(path: Option<&Path>, input: Option<&Path>) -> Result<Self, Failure> {
-        let whole = path.map(|path| Whole::create(path, input)).transpose()?;
-        Ok(Self(whole))
-    }
-
-    fn write(self, text: &str) -> Result<(), Failure> {
-        match self.0 {
-            Some(whole) => whole.finish(text),
-            None => {
-                let mut out = io::stdout().lock();
-                out.write_all(text.as_bytes())?;
-                Ok(out.flush()?)
-            }
-        }
-    }
 }
 
 /// Lists every problem. A file that is no table, or not UTF-8, is one that cannot be
@@ -233,25 +210,10 @@ fn heading(name: &str, count: usize, lang: Lang) -> String {
 
 fn listed(faults: &[Fault], lang: Lang) -> String {
     faults.iter().fold(String::new(), |mut out, fault| {
-        let place = fault.place_in(lang);
-        out.push_str(&said(place, fault.kind.as_str(), fault.message_in(lang)));
+        let (place, kind) = (fault.place_in(lang), fault.kind.as_str());
+        out.push_str(&said(place, kind, fault.message_in(lang), width()));
         out
     })
-}
-
-/// A problem below its place.
-fn said(place: &str, kind: &str, message: &str) -> String {
-    let options = textwrap::Options::new(width())
-        .initial_indent("      ")
-        .subsequent_indent("      ");
-    let place = if place.is_empty() { "/" } else { place };
-    let mut out = String::new();
-    let _ = write!(
-        out,
-        "\n  {place}  ({kind})\n{}",
-        textwrap::fill(message, &options)
-    );
-    out
 }
 
 fn tell(text: &str) {

@@ -3,7 +3,7 @@
 mod report;
 mod rows;
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -56,7 +56,8 @@ pub(crate) fn audit(args: &Args, command: &args::Audit) -> Result<ExitCode, Fail
         return Ok(ExitCode::SUCCESS);
     };
     for output in [&command.output, &command.report].into_iter().flatten() {
-        not_an_input(output, file, &command.map)?;
+        let maps = command.map.iter().map(PathBuf::as_path);
+        files::not_an_input(output, maps.chain([file.as_path()]))?;
     }
     let length = files::length([file.as_path()]);
     let progress = lines::bar(length);
@@ -156,20 +157,6 @@ fn proved(path: &Path, auditor: &Auditor, lang: Lang) -> String {
         });
     }
     text
-}
-
-fn not_an_input(output: &Path, file: &Path, maps: &[PathBuf]) -> Result<(), Failure> {
-    let Ok(one) = fs::canonicalize(output) else {
-        return Ok(());
-    };
-    let mut inputs = maps.iter().map(PathBuf::as_path).chain([file]);
-    if inputs.any(|other| fs::canonicalize(other).is_ok_and(|other| one == other)) {
-        return Err(Failure::file(
-            output,
-            "expected another file than the input, which writing would destroy",
-        ));
-    }
-    Ok(())
 }
 
 /// What stands between two columns: one for all mappings.
