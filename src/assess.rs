@@ -9,6 +9,7 @@ use crate::instrument::definition::Severity;
 use crate::instrument::{Graded, Instrument};
 use crate::json::{child, to_json};
 use crate::rulebook::Rulebook;
+use crate::text::Text;
 
 /// How much evidence a determination carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -174,15 +175,15 @@ impl Rulebook {
             care_levels,
             case_id: case.case_id.clone(),
             due,
-            engine: crate::VERSION.to_owned(),
+            engine: Text::fixed(crate::VERSION),
             entitlements,
             findings,
             jurisdiction: case.jurisdiction.clone(),
             payments,
             questions,
             rulebook: RulebookId {
-                digest: self.digest().to_owned(),
-                version: self.version().to_owned(),
+                digest: self.digest_text().clone(),
+                version: self.version_text().clone(),
             },
             schema: 1,
         })
@@ -208,14 +209,14 @@ fn find(
 ) {
     let result = &graded.result;
     let instrument = prepared.instrument;
-    let at = |key: &str| format!("/assessments/{i}/{key}");
-    let text = |text: &str| Arg::Text(text.to_owned());
+    let at = |key: &str| Text::from(format!("/assessments/{i}/{key}"));
+    let text = |text: &Text| Arg::Text(text.clone());
 
     if instrument.ended_by(form.date) {
-        let mut finding = Finding::new("superseded", Severity::Warning, at("date"))
-            .with("instrument", text(instrument.id()));
+        let mut finding = Finding::new(Text::fixed("superseded"), Severity::Warning, at("date"))
+            .with("instrument", text(&instrument.definition().id));
         if let Some(to) = instrument.definition().in_force.to {
-            finding = finding.with("since", Arg::Text(to.to_string()));
+            finding = finding.with("since", Arg::Text(to.to_string().into()));
         }
         findings.push(finding);
     }
@@ -223,15 +224,23 @@ fn find(
         && let Some(level) = instrument.level_of_code(*code)
     {
         findings.push(
-            Finding::new("only_one_level_possible", Severity::Info, at("answers"))
-                .with("instrument", text(instrument.id()))
-                .with("level", text(&level.key)),
+            Finding::new(
+                Text::fixed("only_one_level_possible"),
+                Severity::Info,
+                at("answers"),
+            )
+            .with("instrument", text(&instrument.definition().id))
+            .with("level", text(&level.key)),
         );
     }
     if graded.open.is_some() {
         findings.push(
-            Finding::new("level_not_in_rulebook", Severity::Warning, at("instrument"))
-                .with("instrument", text(instrument.id())),
+            Finding::new(
+                Text::fixed("level_not_in_rulebook"),
+                Severity::Warning,
+                at("instrument"),
+            )
+            .with("instrument", text(&instrument.definition().id)),
         );
     }
     assessors(form, instrument, &at("assessors"), findings);
@@ -242,18 +251,18 @@ fn find(
         let place = check
             .about
             .iter()
-            .find(|code| form.answers.contains_key(*code))
-            .map_or_else(|| answers.clone(), |code| child(&answers, code));
+            .find(|code| form.answers.contains_key(code.as_str()))
+            .map_or_else(|| answers.clone(), |code| child(&answers, code).into());
         findings.push(
-            Finding::new(&check.finding, check.severity, place)
+            Finding::new(check.finding.clone(), check.severity, place)
                 .with("codes", Arg::Codes(check.about.clone()))
-                .with("instrument", text(instrument.id())),
+                .with("instrument", text(&instrument.definition().id)),
         );
     }
 }
 
 /// Those who assessed, against what the standard asks; only where they are named.
-fn assessors(form: &Assessment, instrument: &Instrument, at: &str, findings: &mut Vec<Finding>) {
+fn assessors(form: &Assessment, instrument: &Instrument, at: &Text, findings: &mut Vec<Finding>) {
     let Some(rule) = &instrument.definition().assessors else {
         return;
     };
@@ -270,9 +279,13 @@ fn assessors(form: &Assessment, instrument: &Instrument, at: &str, findings: &mu
     if ids.len() < usize::from(rule.at_least) {
         let found = i64::try_from(ids.len()).unwrap_or(i64::MAX);
         findings.push(
-            Finding::new("too_few_assessors", Severity::Warning, at.to_owned())
-                .with("at_least", Arg::Number(i64::from(rule.at_least)))
-                .with("found", Arg::Number(found)),
+            Finding::new(
+                Text::fixed("too_few_assessors"),
+                Severity::Warning,
+                at.clone(),
+            )
+            .with("at_least", Arg::Number(i64::from(rule.at_least)))
+            .with("found", Arg::Number(found)),
         );
     }
     let qualified = form.assessors.iter().any(|assessor| {
@@ -282,9 +295,9 @@ fn assessors(form: &Assessment, instrument: &Instrument, at: &str, findings: &mu
     if !qualified && !rule.one_with.is_empty() {
         findings.push(
             Finding::new(
-                "no_assessor_with_background",
+                Text::fixed("no_assessor_with_background"),
                 Severity::Warning,
-                at.to_owned(),
+                at.clone(),
             )
             .with("one_with", Arg::Codes(rule.one_with.clone())),
         );
@@ -292,21 +305,25 @@ fn assessors(form: &Assessment, instrument: &Instrument, at: &str, findings: &mu
 }
 
 /// The reason stands beside the answers and, on some forms, among them too.
-fn reason(form: &Assessment, instrument: &Instrument, at: &str, findings: &mut Vec<Finding>) {
+fn reason(form: &Assessment, instrument: &Instrument, at: &Text, findings: &mut Vec<Finding>) {
     let Some((reason, code)) = form.reason.zip(instrument.reason_field()) else {
         return;
     };
     let Some(answered) = form
         .answers
-        .get(&code.code)
+        .get(code.code.as_str())
         .and_then(|answer| code.option_answered(answer))
     else {
         return;
     };
     if answered.key != Reason::as_str(reason) {
         findings.push(
-            Finding::new("reason_contradicts", Severity::Warning, at.to_owned())
-                .with("code", Arg::Text(code.code.clone())),
+            Finding::new(
+                Text::fixed("reason_contradicts"),
+                Severity::Warning,
+                at.clone(),
+            )
+            .with("code", Arg::Text(code.code.clone())),
         );
     }
 }

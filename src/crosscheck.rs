@@ -9,6 +9,7 @@ use crate::instrument::definition::Severity;
 use crate::json::child;
 use crate::rulebook::DiagnosticKind as Kind;
 use crate::rulebook::{Document, Grade, Sink};
+use crate::text::Text;
 use crate::words::Words;
 
 /// Pairs of like items of two instruments.
@@ -17,21 +18,21 @@ use crate::words::Words;
 #[serde(deny_unknown_fields)]
 pub struct CrossChecks {
     /// Always `cross_checks`.
-    pub kind: String,
+    pub kind: Text,
     /// Version of the file format; 1.
     pub schema: u8,
     /// Id, unique in the rulebook.
-    pub id: String,
+    pub id: Text,
     /// Documents cited here.
     pub documents: Vec<Document>,
     /// Id of one instrument.
-    pub left: String,
+    pub left: Text,
     /// Id of the other.
-    pub right: String,
+    pub right: Text,
     /// Only assessments at most so many days apart are compared.
     pub within_days: u16,
     /// Code of the finding.
-    pub finding: String,
+    pub finding: Text,
     /// How much it matters.
     pub severity: Severity,
     /// What it says; `{left}` and `{right}` stand for the codes.
@@ -40,7 +41,7 @@ pub struct CrossChecks {
     pub pairs: Vec<Pair>,
     /// Citations.
     #[serde(default)]
-    pub cite: Vec<String>,
+    pub cite: Vec<Text>,
     /// Grade of the evidence.
     pub grade: Grade,
 }
@@ -51,9 +52,9 @@ pub struct CrossChecks {
 #[serde(deny_unknown_fields)]
 pub struct Pair {
     /// Code of the one.
-    pub left: String,
+    pub left: Text,
     /// Code of the other.
-    pub right: String,
+    pub right: Text,
     /// Any of these contradicts.
     pub against: Vec<Against>,
 }
@@ -133,9 +134,9 @@ impl CrossChecks {
             let at = child(&format!("/assessments/{i}/answers"), &pair.left);
             let other = child(&format!("/assessments/{j}/answers"), &pair.right);
             findings.push(
-                Finding::new(&self.finding, self.severity, at)
+                Finding::new(self.finding.clone(), self.severity, at.into())
                     .with("left", Arg::Text(pair.left.clone()))
-                    .with("other", Arg::Text(other))
+                    .with("other", Arg::Text(other.into()))
                     .with("right", Arg::Text(pair.right.clone())),
             );
         }

@@ -128,10 +128,10 @@ pub fn case_of(rulebook: &Rulebook, instrument: &Instrument) -> Value {
     let mut schema = case(rulebook);
     let mut answers = Map::new();
     for item in instrument.items() {
-        answers.insert(item.code.clone(), of_item(item));
+        answers.insert(item.code.to_string(), of_item(item));
     }
     for field in &instrument.definition().fields {
-        answers.insert(field.code.clone(), of_field(field));
+        answers.insert(field.code.to_string(), of_field(field));
     }
     if let Some(place) = schema.pointer_mut("/title") {
         *place = json!(format!("Case of {}", instrument.id()));

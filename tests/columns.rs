@@ -119,7 +119,7 @@ fn by_form(rulebook: &Rulebook, instrument: &Instrument, row: &[u8]) -> Assessme
                 (None, Some(flag)) => json!(flag),
                 (None, None) => json!(option.key),
             };
-            answers.insert(item.code.clone(), answer);
+            answers.insert(item.code.to_string(), answer);
         }
     }
     for (ground, value) in instrument.grounds().zip(&row[instrument.items().count()..]) {

@@ -205,12 +205,19 @@ fn known(rulebook: &Rulebook) -> BTreeSet<String> {
     for file in rulebook.programme_files() {
         let place = &file.jurisdiction;
         out.extend(file.layers.iter().map(|layer| file.rule_id(layer)));
-        let named = file.definitions.iter().map(|one| ("definition", &one.id));
-        let named = named.chain(file.relations.iter().map(|one| ("relation", &one.id)));
+        let named = file
+            .definitions
+            .iter()
+            .map(|one| ("definition", one.id.as_str()));
+        let named = named.chain(
+            file.relations
+                .iter()
+                .map(|one| ("relation", one.id.as_str())),
+        );
         let named = named.chain(
             file.interpretations
                 .iter()
-                .map(|one| ("interpretation", &one.id)),
+                .map(|one| ("interpretation", one.id.as_str())),
         );
         out.extend(named.map(|(kind, id)| format!("{place}/{kind}/{id}")));
     }

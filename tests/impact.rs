@@ -272,7 +272,7 @@ fn care_levels(before: &Determination, after: &Determination) -> Vec<(String, St
             .iter()
             .find(same)
             .map_or("none", |new| &new.key);
-        found.push((old.scheme.clone(), old.key.clone(), new.to_owned()));
+        found.push((old.scheme.to_string(), old.key.to_string(), new.to_owned()));
     }
     for new in &after.care_levels {
         if !before
@@ -280,7 +280,11 @@ fn care_levels(before: &Determination, after: &Determination) -> Vec<(String, St
             .iter()
             .any(|old| new.scheme == old.scheme && new.from == old.from)
         {
-            found.push((new.scheme.clone(), "none".to_owned(), new.key.clone()));
+            found.push((
+                new.scheme.to_string(),
+                "none".to_owned(),
+                new.key.to_string(),
+            ));
         }
     }
     found

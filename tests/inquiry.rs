@@ -53,7 +53,7 @@ fn modelled(instrument: &str, answers: &Answers) -> Option<i64> {
 
 fn points(neighbour: &Neighbour) -> BTreeMap<Vec<&str>, u16> {
     let points = neighbour.by_points.iter().map(|points| {
-        let sums = points.sums.keys().map(String::as_str).collect();
+        let sums = points.sums.keys().map(|sum| sum.as_str()).collect();
         (sums, points.points)
     });
     points.collect()

@@ -58,10 +58,10 @@ fn result(
     determination.assessments.remove(0)
 }
 
-fn numbers(values: &BTreeMap<String, u8>) -> BTreeMap<String, i64> {
+fn numbers(values: &BTreeMap<nengli::Text, u8>) -> BTreeMap<String, i64> {
     let pairs = values.iter();
     pairs
-        .map(|(id, value)| (id.clone(), i64::from(*value)))
+        .map(|(id, value)| (id.to_string(), i64::from(*value)))
         .collect()
 }
 
@@ -88,7 +88,7 @@ fn agree(
         .as_ref()
         .map(|level| i64::from(level.code));
     assert_eq!(preliminary, verdict.preliminary, "{}", of());
-    let missing: BTreeSet<String> = found.missing.iter().cloned().collect();
+    let missing: BTreeSet<String> = found.missing.iter().map(|code| code.to_string()).collect();
     // Of an instrument whose table is not known the model says nothing of these.
     if instrument != "nhc-48-2019" {
         let changes: Vec<_> = found
@@ -342,7 +342,7 @@ fn the_order_of_the_cognition_items_of_the_insurance_standard() {
         .unwrap()
         .items()
         .filter(|item| item.code.starts_with("C2."))
-        .map(|item| (item.code.clone(), item.names.zh.clone()))
+        .map(|item| (item.code.to_string(), item.names.zh.clone()))
         .collect();
     let expected = [
         ("C2.1", "时间定向"),

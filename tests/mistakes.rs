@@ -23,8 +23,8 @@ use serde_json::{Value, json};
 fn levels(answers: &forms::Answers, readings: &[(&str, &str)]) -> (Option<String>, Option<String>) {
     let result = determine(answers, readings).assessments.remove(0);
     (
-        result.preliminary.map(|level| level.key),
-        result.level.map(|level| level.key),
+        result.preliminary.map(|level| level.key.into()),
+        result.level.map(|level| level.key.into()),
     )
 }
 
@@ -256,7 +256,7 @@ fn a_score_parsed_from_a_label() {
         for option in &item.options {
             let label = option.label.as_ref().unwrap();
             for label in [&label.zh, &label.en] {
-                if Some(label) == option.key.as_ref() {
+                if Some(label.as_str()) == option.key.as_deref() {
                     continue;
                 }
                 let case = case_text(&with(with_total(75), &item.code, json!(label)));

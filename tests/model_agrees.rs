@@ -211,7 +211,7 @@ fn alternatives_agree(result: &AssessmentResult, answers: &Answers, readings: &R
         .alternatives
         .iter()
         .map(|found| {
-            let name = (found.interpretation.clone(), found.choice.clone());
+            let name = (found.interpretation.to_string(), found.choice.to_string());
             let level = found.level.as_ref().map(|level| i64::from(level.code));
             let possible = found.possible_levels.iter().copied().map(i64::from);
             (name, level, possible.collect::<BTreeSet<i64>>())
@@ -231,7 +231,7 @@ fn say(result: &AssessmentResult, verdict: &Verdict) -> Verdict {
     for level in [&result.level, &result.preliminary].into_iter().flatten() {
         assert_eq!(level.key, forms::LEVELS[usize::from(level.code)]);
     }
-    let missing: BTreeSet<String> = result.missing.iter().cloned().collect();
+    let missing: BTreeSet<String> = result.missing.iter().map(|code| code.to_string()).collect();
     assert_eq!(missing.len(), result.missing.len(), "each code once");
     Verdict {
         scores: numbers(&result.scores),
@@ -272,9 +272,9 @@ fn say(result: &AssessmentResult, verdict: &Verdict) -> Verdict {
     }
 }
 
-fn numbers(values: &BTreeMap<String, u8>) -> BTreeMap<String, i64> {
+fn numbers(values: &BTreeMap<nengli::Text, u8>) -> BTreeMap<String, i64> {
     values
         .iter()
-        .map(|(code, value)| (code.clone(), i64::from(*value)))
+        .map(|(code, value)| (code.to_string(), i64::from(*value)))
         .collect()
 }

@@ -231,10 +231,10 @@ fn form(instrument: &str, day: Date, place: usize, of: usize) -> Assessment {
         let answer = match (option.flag, option.score, &option.key) {
             (Some(flag), _, _) => Answer::Flag(flag),
             (_, Some(score), _) => Answer::Number(i64::from(score)),
-            (_, _, Some(key)) => Answer::Text(key.clone()),
+            (_, _, Some(key)) => Answer::Text(key.to_string()),
             _ => panic!("{}", item.code),
         };
-        form.answers.insert(item.code.clone(), answer);
+        form.answers.insert(item.code.to_string(), answer);
     }
     for field in &rulebook()
         .instrument(instrument)
@@ -246,9 +246,9 @@ fn form(instrument: &str, day: Date, place: usize, of: usize) -> Assessment {
         let answer = match field.answer {
             FieldType::Flag => Answer::Flag(false),
             FieldType::Diagnoses | FieldType::Choices => Answer::List(Vec::new()),
-            FieldType::Choice => Answer::Text(field.options[0].key.clone()),
+            FieldType::Choice => Answer::Text(field.options[0].key.to_string()),
         };
-        form.answers.insert(field.code.clone(), answer);
+        form.answers.insert(field.code.to_string(), answer);
     }
     form
 }

@@ -8,6 +8,7 @@ use crate::instrument::Instrument;
 use crate::instrument::definition::FieldType;
 use crate::json::child;
 use crate::rulebook::Rulebook;
+use crate::text::Text;
 use crate::words::{Lang, Words};
 
 pub(super) struct Check<'r> {
@@ -166,8 +167,8 @@ impl Check<'_> {
                 "至少应有一个已记录的结果；一个也没有".to_owned(),
             );
         }
-        let scores: Vec<&str> = steps.scores.iter().map(String::as_str).collect();
-        let grades: Vec<&str> = steps.grades.keys().map(String::as_str).collect();
+        let scores: Vec<&str> = steps.scores.iter().map(Text::as_str).collect();
+        let grades: Vec<&str> = steps.grades.keys().map(Text::as_str).collect();
         for (kind, sources, known) in [
             ("scores", &recorded.scores, &scores),
             ("grades", &recorded.grades, &grades),

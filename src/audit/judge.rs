@@ -13,6 +13,7 @@ use crate::condition::Truth;
 use crate::determination::Found;
 use crate::instrument::definition::{LevelChange, Rule, Step};
 use crate::instrument::{Followed, Instrument, Values};
+use crate::text::{Text, strings};
 
 /// What a step rests on that is not there.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -94,7 +95,7 @@ impl Auditor {
             let level = u8::try_from(code)
                 .ok()
                 .and_then(|code| instrument.level_of_code(code));
-            level.map(|level| level.key.clone())
+            level.map(|level| level.key.to_string())
         };
         for (place, value) in self.places.iter().zip(&form.recorded) {
             let Recorded::Value(value) = value else {
@@ -121,15 +122,15 @@ impl Auditor {
         let result = instrument
             .grade(&prepared.inputs, date, prepared.readings, false)
             .result;
-        let numbers = |map: std::collections::BTreeMap<String, u8>| {
+        let numbers = |map: std::collections::BTreeMap<Text, u8>| {
             map.into_iter()
-                .map(|(id, value)| (id, i64::from(value)))
+                .map(|(id, value)| (id.into(), i64::from(value)))
                 .collect()
         };
         audited.computed = Standing {
             grades: numbers(result.grades),
-            level: result.level.map(|level| level.key),
-            preliminary: result.preliminary.map(|level| level.key),
+            level: result.level.map(|level| level.key.into()),
+            preliminary: result.preliminary.map(|level| level.key.into()),
             scores: numbers(result.scores),
         };
     }
@@ -363,8 +364,8 @@ impl<'j> Judge<'j> {
         }
         for rule in rules {
             for cite in &rule.cite {
-                if !conflict.citations.contains(cite) {
-                    conflict.citations.push(cite.clone());
+                if !conflict.citations.iter().any(|known| known == cite) {
+                    conflict.citations.push(cite.to_string());
                 }
             }
         }
@@ -392,7 +393,9 @@ impl<'j> Judge<'j> {
             .into_iter()
             .filter(|change| change.met == Some(true));
         match self.change(step) {
-            Some(_) => changes.flat_map(|change| change.grounds).collect(),
+            Some(_) => changes
+                .flat_map(|change| strings(&change.grounds))
+                .collect(),
             None => Vec::new(),
         }
     }
@@ -446,7 +449,7 @@ impl<'j> Judge<'j> {
             .extend(place.source.column().map(str::to_owned));
         if let Some(step) = self.step(step) {
             conflict.rule = Some(format!("{}/{}", self.instrument.id(), step.id));
-            conflict.citations.clone_from(&step.cite);
+            conflict.citations = strings(&step.cite);
         }
         conflict.reading = self.reading(place.step, value);
         conflict
@@ -500,7 +503,8 @@ impl<'j> Judge<'j> {
                 let levels = values
                     .iter()
                     .filter_map(|code| self.instrument.level_of_code(code));
-                Some(Found::List(levels.map(|level| level.key.clone()).collect()))
+                let keys = levels.map(|level| level.key.to_string());
+                Some(Found::List(keys.collect()))
             }
         }
     }
@@ -539,7 +543,7 @@ impl<'j> Judge<'j> {
             .extend(place.source.column().map(str::to_owned));
         let step = self.step(place.step)?;
         conflict.rule = Some(format!("{}/{}", self.instrument.id(), step.id));
-        conflict.citations.clone_from(&step.cite);
+        conflict.citations = strings(&step.cite);
         Some(conflict)
     }
 }

@@ -52,6 +52,7 @@ pub use seen::Seen;
 
 use crate::instrument::Instrument;
 use crate::rulebook::Rulebook;
+use crate::text::Text;
 
 /// A mapping that was proved against a rulebook, ready to audit.
 #[derive(Debug)]
@@ -207,7 +208,7 @@ fn places(instrument: &Instrument, mapping: &Mapping) -> Vec<Place> {
     let result = &instrument.definition().result;
     let recorded = &mapping.recorded;
     let mut places = Vec::new();
-    let mut put = |part: Part, id: &str, step: Option<&String>, source: &Source| {
+    let mut put = |part: Part, id: &str, step: Option<&str>, source: &Source| {
         if let Some(step) = step.and_then(|step| instrument.step_of(step)) {
             places.push(Place {
                 part,
@@ -221,13 +222,18 @@ fn places(instrument: &Instrument, mapping: &Mapping) -> Vec<Place> {
         put(Part::Score, id, Some(id), source);
     }
     for (id, source) in &recorded.grades {
-        put(Part::Grade, id, result.grades.get(id), source);
+        put(
+            Part::Grade,
+            id,
+            result.grades.get(id.as_str()).map(Text::as_str),
+            source,
+        );
     }
     if let Some(source) = &recorded.preliminary {
         put(
             Part::Preliminary,
             "preliminary",
-            result.preliminary.as_ref(),
+            result.preliminary.as_deref(),
             source,
         );
     }

@@ -12,6 +12,7 @@ use super::row::{Cell, Row};
 use crate::case::{self, Answer, Assessment, Case, Prepared, ProblemKind, Problems};
 use crate::determination::Found;
 use crate::instrument::Instrument;
+use crate::text::strings;
 use crate::words::Lang;
 
 /// Which recorded value.
@@ -283,8 +284,10 @@ impl Auditor {
                 _ => None,
             },
             None if level => code_of_level(instrument, |one| {
-                let own = [&one.key, &one.names.zh, &one.names.en];
-                own.into_iter().chain(&one.official).any(|own| *own == text)
+                let own = [one.key.as_str(), &one.names.zh, &one.names.en];
+                own.into_iter()
+                    .chain(one.official.as_deref())
+                    .any(|own| *own == *text)
             }),
             None => whole(&text),
         };
@@ -341,7 +344,8 @@ fn cited(instrument: &Instrument, code: &str) -> Vec<String> {
             .find(|field| field.code == code)
             .map(|field| &field.cite)
     };
-    item.or_else(field).cloned().unwrap_or_default()
+    item.or_else(field)
+        .map_or_else(Vec::new, |cite| strings(cite))
 }
 
 /// A text as an answer of ours: a whole number, yes or no, or a key.

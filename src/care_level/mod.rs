@@ -12,6 +12,7 @@ use crate::instrument::Instrument;
 use crate::instrument::definition::InForce;
 use crate::rulebook::DiagnosticKind as Kind;
 use crate::rulebook::{Document, Grade, Sink};
+use crate::text::Text;
 use crate::words::Words;
 
 /// A map from the levels of one instrument to care levels.
@@ -20,11 +21,11 @@ use crate::words::Words;
 #[serde(deny_unknown_fields)]
 pub struct CareLevelMap {
     /// Always `care_levels`.
-    pub kind: String,
+    pub kind: Text,
     /// Version of the file format; 1.
     pub schema: u8,
     /// Id of the scheme, unique in the rulebook.
-    pub id: String,
+    pub id: Text,
     /// Its name.
     pub names: Words,
     /// What it rests on.
@@ -35,14 +36,14 @@ pub struct CareLevelMap {
     /// Its life, asked on the day of decision.
     pub in_force: InForce,
     /// Id of the instrument.
-    pub instrument: String,
+    pub instrument: Text,
     /// Documents cited here.
     pub documents: Vec<Document>,
     /// One row for each level.
     pub rows: Vec<CareLevelRow>,
     /// Citations.
     #[serde(default)]
-    pub cite: Vec<String>,
+    pub cite: Vec<Text>,
     /// Grade of the evidence.
     pub grade: Grade,
 }
@@ -53,9 +54,9 @@ pub struct CareLevelMap {
 #[serde(deny_unknown_fields)]
 pub struct CareLevelRow {
     /// Key of the level.
-    pub level: String,
+    pub level: Text,
     /// Key of the care level.
-    pub key: String,
+    pub key: Text,
     /// Its name.
     pub names: Words,
 }

@@ -369,7 +369,7 @@ fn assessment<'r>(
     // Codes and answers are both sorted: one walk meets every pair.
     let mut codes = instrument.codes().iter().peekable();
     for (code, answer) in &form.answers {
-        while codes.next_if(|(known, _)| known < code).is_some() {}
+        while codes.next_if(|(known, _)| **known < **code).is_some() {}
         match codes.next_if(|(known, _)| known == code) {
             Some((_, target)) => {
                 self::answer(instrument, target, code, answer, &at, &mut inputs, problems);
@@ -592,7 +592,7 @@ fn field_answer(
 /// Codes and keys of a field's options.
 fn option_keys(field: &Field) -> Vec<String> {
     let codes = field.options.iter().filter_map(|option| option.code);
-    let keys = field.options.iter().map(|option| option.key.clone());
+    let keys = field.options.iter().map(|option| option.key.to_string());
     codes.map(|code| code.to_string()).chain(keys).collect()
 }
 

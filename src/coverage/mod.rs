@@ -301,8 +301,8 @@ impl Serialize for Coverage {
         out.serialize_field(
             "rulebook",
             &crate::determination::RulebookId {
-                digest: self.rulebook.digest().to_owned(),
-                version: self.rulebook.version().to_owned(),
+                digest: self.rulebook.digest().into(),
+                version: self.rulebook.version().into(),
             },
         )?;
         out.end()

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::Severity;
+use crate::text::Text;
 
 /// Something the reader should know. It decides nothing.
 ///
@@ -13,27 +14,27 @@ use super::Severity;
 #[non_exhaustive]
 pub struct Finding {
     /// Arguments of the words.
-    pub args: BTreeMap<String, Arg>,
+    pub args: BTreeMap<Text, Arg>,
     /// JSON Pointer into the case.
-    pub at: String,
+    pub at: Text,
     /// What was found.
-    pub code: String,
+    pub code: Text,
     /// How much it matters.
     pub severity: Severity,
 }
 
 impl Finding {
-    pub(crate) fn new(code: &str, severity: Severity, at: String) -> Self {
+    pub(crate) fn new(code: Text, severity: Severity, at: Text) -> Self {
         Self {
             args: BTreeMap::new(),
             at,
-            code: code.to_owned(),
+            code,
             severity,
         }
     }
 
-    pub(crate) fn with(mut self, name: &str, arg: Arg) -> Self {
-        self.args.insert(name.to_owned(), arg);
+    pub(crate) fn with(mut self, name: &'static str, arg: Arg) -> Self {
+        self.args.insert(Text::fixed(name), arg);
         self
     }
 
@@ -54,7 +55,7 @@ pub enum Arg {
     /// A number.
     Number(i64),
     /// A code, key, id or date.
-    Text(String),
+    Text(Text),
     /// Several codes.
-    Codes(Vec<String>),
+    Codes(Vec<Text>),
 }

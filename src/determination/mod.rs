@@ -21,6 +21,7 @@ pub use right::{
 
 use crate::instrument::definition::Severity;
 use crate::rulebook::Grade;
+use crate::text::Text;
 
 /// The answer to a case. It owns its data and can be read back from JSON.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -38,7 +39,7 @@ pub struct Determination {
     /// What falls due.
     pub due: Vec<Due>,
     /// Version of this crate.
-    pub engine: String,
+    pub engine: Text,
     /// One for every programme in force in the place; absent where the case asks
     /// for levels alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -66,9 +67,9 @@ pub struct Determination {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct RulebookId {
     /// `sha256:` and 64 hexadecimal digits over all rule files.
-    pub digest: String,
+    pub digest: Text,
     /// Version of the rules.
-    pub version: String,
+    pub version: Text,
 }
 
 /// A level: its code (0 best) and its key.
@@ -81,7 +82,7 @@ pub struct Level {
     /// 0 is best.
     pub code: u8,
     /// The key, as the instrument declares it.
-    pub key: String,
+    pub key: Text,
 }
 
 /// Whether there is a level.
@@ -106,24 +107,24 @@ pub struct AssessmentResult {
     /// Every rule of the level change, in the order of the instrument.
     pub changes: Vec<Change>,
     /// Citations of what the result rests on.
-    pub citations: Vec<String>,
+    pub citations: Vec<Text>,
     /// The worst grade of evidence on the way.
     pub confidence: Grade,
     /// Day of the assessment.
     pub date: Date,
     /// Grades of domains (0 best), where the instrument has them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub grades: BTreeMap<String, u8>,
+    pub grades: BTreeMap<Text, u8>,
     /// Id of the instrument.
-    pub instrument: String,
+    pub instrument: Text,
     /// The readings that were taken.
-    pub interpretations: BTreeMap<String, String>,
+    pub interpretations: BTreeMap<Text, Text>,
     /// The level; null while undetermined.
     pub level: Option<Level>,
     /// Codes that were not answered: every item, and every ground that could
     /// still change the level.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub missing: Vec<String>,
+    pub missing: Vec<Text>,
     /// Whether there is a level.
     pub outcome: Outcome,
     /// Codes of the levels still possible, while undetermined.
@@ -137,9 +138,9 @@ pub struct AssessmentResult {
     pub score_range: Option<ScoreRange>,
     /// Least and greatest value still possible of each sum that is not complete.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub score_ranges: BTreeMap<String, ScoreRange>,
+    pub score_ranges: BTreeMap<Text, ScoreRange>,
     /// The sums that are complete.
-    pub scores: BTreeMap<String, u8>,
+    pub scores: BTreeMap<Text, u8>,
     /// The full trace, when it was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub steps: Option<Vec<TraceStep>>,
@@ -163,11 +164,11 @@ pub struct Change {
     pub applied: bool,
     /// Codes of the answers that make it met.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub grounds: Vec<String>,
+    pub grounds: Vec<Text>,
     /// Whether its grounds are there; null where that was not answered.
     pub met: Option<bool>,
     /// Id of the rule.
-    pub rule: String,
+    pub rule: Text,
     /// Why a rule that is met or open was not applied.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<WhyNot>,
@@ -210,9 +211,9 @@ impl WhyNot {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Alternative {
     /// The reading.
-    pub choice: String,
+    pub choice: Text,
     /// Id of the interpretation.
-    pub interpretation: String,
+    pub interpretation: Text,
     /// The level; null where this reading leaves it undetermined.
     pub level: Option<Level>,
     /// Codes of the levels still possible, where it is undetermined.
@@ -225,18 +226,18 @@ pub struct Alternative {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct TraceStep {
     /// Citations of the step.
-    pub citations: Vec<String>,
+    pub citations: Vec<Text>,
     /// Grade of its evidence.
     pub confidence: Grade,
     /// What went in, by code or id; null where it is not known.
-    pub inputs: BTreeMap<String, Option<u8>>,
+    pub inputs: BTreeMap<Text, Option<u8>>,
     /// What came out; null where it is not known.
     pub result: Option<u8>,
     /// The row of the rule that gave it, from 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub row: Option<u8>,
     /// Id of the step.
-    pub step: String,
+    pub step: Text,
 }
 
 /// A care level that follows from a level.
@@ -246,15 +247,15 @@ pub struct CareLevel {
     /// What kind of map gave it.
     pub basis: Basis,
     /// Citations.
-    pub citations: Vec<String>,
+    pub citations: Vec<Text>,
     /// The worst grade of evidence on the way.
     pub confidence: Grade,
     /// Id of the instrument whose level it follows from.
-    pub from: String,
+    pub from: Text,
     /// Key of the care level.
-    pub key: String,
+    pub key: Text,
     /// Id of the scheme of care levels.
-    pub scheme: String,
+    pub scheme: Text,
 }
 
 /// What a map from levels to care levels rests on.
@@ -279,10 +280,10 @@ pub struct Due {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<Date>,
     /// Citations.
-    pub citations: Vec<String>,
+    pub citations: Vec<Text>,
     /// What it waits for, where that is no day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub upon: Option<String>,
+    pub upon: Option<Text>,
     /// What: `reassessment`.
-    pub what: String,
+    pub what: Text,
 }

@@ -32,17 +32,17 @@ pub struct Entitlement {
     pub confidence: Grade,
     /// Id of the relation that excludes or suspends it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub excluded_by: Option<String>,
+    pub excluded_by: Option<Text>,
     /// Of a scheme: what the deciding version does not state and takes from the
     /// frame above it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub from_frame: Vec<String>,
+    pub from_frame: Vec<Text>,
     /// Benefits of other kinds, or other modes of this one, nearest place first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub further_benefits: Vec<FurtherBenefit>,
     /// The readings that were taken.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub interpretations: BTreeMap<String, String>,
+    pub interpretations: BTreeMap<Text, Text>,
     /// Division code of the jurisdiction whose layer decided.
     pub layer: Text,
     /// Every layer of the programme that was asked, when the full trace was asked
@@ -100,9 +100,9 @@ pub struct RightAlternative {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub benefit: Option<Benefit>,
     /// The reading.
-    pub choice: String,
+    pub choice: Text,
     /// The interpretation, as cases name it.
-    pub interpretation: String,
+    pub interpretation: Text,
     /// The status; null where under this reading the programme is not in force.
     pub status: Option<Status>,
 }
@@ -229,7 +229,7 @@ pub enum Found {
     /// A number, or the code of a level.
     Number(i64),
     /// A key or code.
-    Text(String),
+    Text(Text),
     /// Keys. They stand before numbers, so that the empty list is read back as what it
     /// was.
     List(Vec<String>),
@@ -331,7 +331,7 @@ pub struct Cash {
     pub fen: Option<i64>,
     /// In what form, if not money.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub form: Option<String>,
+    pub form: Option<Text>,
     /// The tag.
     pub kind: CashKind,
     /// For how long.
@@ -347,13 +347,13 @@ pub struct Cash {
 pub struct Service {
     /// By which means, if the text says.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub by: Vec<String>,
+    pub by: Vec<Text>,
     /// The tag.
     pub kind: ServiceKind,
     /// In this span; null where it is set locally.
     pub per: Option<Per>,
     /// Key of the service.
-    pub service: String,
+    pub service: Text,
     /// At least so many times; null where it is set locally.
     pub times: Option<u16>,
 }
@@ -367,7 +367,7 @@ pub struct Works {
     /// The tag.
     pub kind: WorksKind,
     /// Key of the works.
-    pub works: String,
+    pub works: Text,
 }
 
 /// A price or fee that is waived.
@@ -380,7 +380,7 @@ pub struct FeeWaiver {
     /// The tag.
     pub kind: FeeWaiverKind,
     /// Key of what is charged.
-    pub of: String,
+    pub of: Text,
     /// For each of these.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per: Option<Per>,
@@ -400,7 +400,7 @@ pub struct FeeWaiver {
 pub struct Priority {
     /// Key of what is ordered.
     #[serde(rename = "in")]
-    pub within: String,
+    pub within: Text,
     /// The tag.
     pub kind: PriorityKind,
     /// The tier, 1 being first; null where it is set locally or not yet determined.
@@ -429,7 +429,7 @@ pub struct CostShare {
     pub kind: CostShareKind,
     /// The mode of care.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub mode: Option<String>,
+    pub mode: Option<Text>,
     /// The share; null where it is set locally.
     pub per_mille: Option<u16>,
     /// In this setting; absent where it is the same in all.
@@ -458,7 +458,7 @@ pub struct Payment {
     pub confidence: Grade,
     /// The readings that the amounts rest on.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub interpretations: BTreeMap<String, String>,
+    pub interpretations: BTreeMap<Text, Text>,
     /// The month, as in the case.
     pub month: String,
     /// The payers in the order of payment, `self` last. They add up to the cost.
@@ -482,9 +482,9 @@ pub struct Payer {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct PaymentAlternative {
     /// The reading.
-    pub choice: String,
+    pub choice: Text,
     /// The interpretation, as cases name it.
-    pub interpretation: String,
+    pub interpretation: Text,
     /// The payers.
     pub payers: Vec<Payer>,
 }

@@ -1,173 +1,314 @@
 //! What is given: rows resolved, benefits of one kind compared, frames filled in.
 
+use std::borrow::Cow;
+
 use jiff::Span;
 use jiff::civil::Date;
 
-use super::decide::{Decided, Decider, Evidence, View};
-use super::definition::{BenefitRule, CashRule, Ceiling, CostShareRule, Per, ShareRow};
+use super::decide::{Decided, Decider, Evidence};
+use super::definition::{Amount, BenefitRule, CashRule, Ceiling, CostShareRule, Per, StartsAfter};
 use super::person::Value;
-use super::program::{Layer, Node};
+use super::plan::{Read, Row, View};
+use super::program::{Layer, Node, Rights};
 use crate::case::Setting;
 use crate::condition::Truth;
 use crate::determination::{
-    Benefit, Cash, CashKind, CostShare, CostShareKind, FeeWaiver, FeeWaiverKind, Priority,
-    PriorityKind, Service, ServiceKind, Status, Works, WorksKind,
+    Benefit, Cash, CashKind, CostShare, CostShareKind, FeeWaiver, FeeWaiverKind, FurtherBenefit,
+    Priority, PriorityKind, Service, ServiceKind, Status, Works, WorksKind,
 };
+use crate::text::Text;
 
 /// The fact that says where the person is cared for.
 const SETTING: &str = "setting";
 
-/// A share as it applies: its row, and the condition that is still open, if any.
+/// The values of a share of costs, each from the nearest version that states it.
+#[derive(Debug)]
+pub(crate) struct Shares {
+    /// The rows, and the layer that has them.
+    pub(crate) lines: Vec<Line>,
+    pub(crate) rows_of: Option<usize>,
+    pub(crate) cap_reads: Option<usize>,
+    starts: Option<StartsAfter>,
+    validity_months: Option<u16>,
+    pub(crate) ceiling: Option<Ceiling>,
+}
+
+/// One share, and for whom.
+#[derive(Debug)]
+pub(crate) struct Line {
+    settings: Vec<Setting>,
+    mode: Option<Text>,
+    pub(crate) per_mille: Option<u16>,
+    pub(crate) cap: Option<Amount>,
+    cash: Option<Amount>,
+    row: Row,
+}
+
+/// Shares, and what of them comes from versions above.
+pub(crate) struct Found<'r> {
+    pub(crate) shares: Shares,
+    pub(crate) from_frame: Vec<&'static str>,
+    pub(crate) sources: Vec<&'r Layer>,
+}
+
+/// A share as it applies: its row, and whether that is still open.
 pub(crate) struct Share<'d> {
-    pub(crate) row: &'d ShareRow,
+    pub(crate) line: &'d Line,
     pub(crate) open: bool,
 }
 
-/// The values of a share of costs, each from the nearest version that states it.
-pub(crate) struct Shares<'d> {
-    pub(crate) rows: Option<(&'d [ShareRow], &'d Layer)>,
-    pub(crate) cap_reads: Option<usize>,
-    starts: Option<(&'d str, u8)>,
-    validity_months: Option<u16>,
-    pub(crate) ceiling: Option<&'d Ceiling>,
-    from_frame: Vec<&'static str>,
-    /// Versions above that values were taken from.
-    pub(crate) sources: Vec<&'d Layer>,
+/// What is given, where that is the same for everybody.
+pub(crate) fn fixed(rule: &BenefitRule) -> Option<Benefit> {
+    Some(match rule {
+        BenefitRule::Cash(rule) if rule.rows.is_empty() => Benefit::Cash(Cash {
+            at_least: rule.at_least,
+            fen: rule.fen.0,
+            form: rule.form.clone(),
+            kind: CashKind::Kind,
+            per: rule.per,
+            possible_fen: Vec::new(),
+        }),
+        BenefitRule::Service(rule) => Benefit::Service(Service {
+            by: rule.by.clone(),
+            kind: ServiceKind::Kind,
+            per: rule.per,
+            service: rule.service.clone(),
+            times: rule.times,
+        }),
+        BenefitRule::Works(rule) => Benefit::Works(Works {
+            fen: rule.fen.0,
+            kind: WorksKind::Kind,
+            works: rule.works.clone(),
+        }),
+        BenefitRule::FeeWaiver(rule) => Benefit::FeeWaiver(FeeWaiver {
+            fen: rule.fen,
+            kind: FeeWaiverKind::Kind,
+            of: rule.of.clone(),
+            per: rule.per,
+            per_mille: rule.per_mille.and_then(|share| share.0),
+            times: rule.times,
+            times_per: rule.times_per,
+        }),
+        BenefitRule::Priority(rule) if rule.rows.is_empty() => Benefit::Priority(Priority {
+            within: rule.within.clone(),
+            kind: PriorityKind::Kind,
+            tier: rule.tier,
+        }),
+        BenefitRule::Cash(_) | BenefitRule::Priority(_) | BenefitRule::CostShare(_) => return None,
+    })
 }
 
-/// The deciding one of the layers that entitle: that of the nearest place which gives
-/// the best of its kind.
-pub(crate) fn best(decider: &Decider<'_>, decided: &Decided<'_>, choices: &[usize]) -> usize {
-    winners(decider, decided, choices)
-        .first()
-        .map_or(decided.deciding, |(standing, _)| *standing)
+/// The values of a share of costs; none if the layer gives another kind of benefit.
+pub(crate) fn shares<'r>(
+    rights: &'r Rights,
+    (position, layer): (usize, &'r Layer),
+    frame: &[(usize, &'r Layer)],
+    row: impl Fn(Option<&Node>) -> Row,
+) -> Option<Found<'r>> {
+    let rule = |layer: &'r Layer| -> Option<&'r CostShareRule> {
+        match &rights.definition(layer)?.benefit {
+            BenefitRule::CostShare(rule) => Some(rule),
+            _ => None,
+        }
+    };
+    rule(layer)?;
+    let mut shares = Shares {
+        lines: Vec::new(),
+        rows_of: None,
+        cap_reads: None,
+        starts: None,
+        validity_months: None,
+        ceiling: None,
+    };
+    let mut from_frame = Vec::new();
+    let mut sources: Vec<&Layer> = Vec::new();
+    let (mut cap, mut starts, mut validity, mut ceiling) = (false, false, false, false);
+    let layers = [(position, layer)].into_iter().chain(frame.iter().copied());
+    for (depth, (position, layer)) in layers.enumerate() {
+        let Some(rule) = rule(layer) else { continue };
+        let mut note = |value: &'static str| {
+            if depth > 0 {
+                from_frame.push(value);
+                if !sources.iter().any(|known| std::ptr::eq(*known, layer)) {
+                    sources.push(layer);
+                }
+            }
+        };
+        if shares.rows_of.is_none() && !rule.rows.is_empty() {
+            note("rows");
+            shares.rows_of = Some(position);
+            let nodes = layer.benefits.rows.iter();
+            shares.lines = rule
+                .rows
+                .iter()
+                .zip(nodes)
+                .map(|(found, node)| Line {
+                    settings: found.setting.clone(),
+                    mode: found.mode.clone(),
+                    per_mille: found.per_mille.0,
+                    cap: found.cap,
+                    cash: found.cash,
+                    row: row(node.as_ref()),
+                })
+                .collect();
+        }
+        if !cap && rule.cap_reads.is_some() {
+            note("cap_reads");
+            cap = true;
+            shares.cap_reads = layer.benefits.cap_reads;
+        }
+        if !starts && let Some(stated) = &rule.starts {
+            note("starts");
+            starts = true;
+            shares.starts.clone_from(&stated.0);
+        }
+        if !validity && let Some(stated) = &rule.validity_months {
+            note("validity_months");
+            validity = true;
+            shares.validity_months = stated.0;
+        }
+        if !ceiling && let Some(stated) = &rule.ceiling {
+            note("ceiling");
+            ceiling = true;
+            shares.ceiling.clone_from(&stated.0);
+        }
+    }
+    Some(Found {
+        shares,
+        from_frame,
+        sources,
+    })
 }
 
-/// Positions of the layers whose benefit is the best of its kind, nearest first, each
-/// with what it gives.
-fn winners(
-    decider: &Decider<'_>,
-    decided: &Decided<'_>,
-    choices: &[usize],
-) -> Vec<(usize, Vec<Benefit>)> {
-    let mut out: Vec<(usize, Vec<Benefit>)> = Vec::new();
+impl Line {
+    pub(crate) fn when(&self) -> Option<&Read> {
+        self.row.when.as_ref()
+    }
+
+    pub(crate) fn fits(&self, setting: Setting) -> bool {
+        self.settings.is_empty() || self.settings.contains(&setting)
+    }
+}
+
+impl Shares {
+    /// The rows that fit the setting: those still open, then the first that holds.
+    pub(crate) fn fitting(&self, decider: &Decider<'_>, setting: Setting) -> Vec<Share<'_>> {
+        let mut out = Vec::new();
+        for line in self.lines.iter().filter(|line| line.fits(setting)) {
+            match holds(decider, &line.row) {
+                Truth::True => {
+                    out.push(Share { line, open: false });
+                    break;
+                }
+                Truth::Unknown => out.push(Share { line, open: true }),
+                Truth::False => {}
+            }
+        }
+        out
+    }
+}
+
+/// A layer that gives the best of its kind.
+pub(crate) struct Winner<'d> {
+    pub(crate) standing: usize,
+    gives: Cow<'d, [Benefit]>,
+}
+
+/// The layers that entitle and whose benefit is the best of its kind, nearest first.
+pub(crate) fn winners<'d>(decider: &Decider<'d>, decided: &Decided<'d>) -> Vec<Winner<'d>> {
+    let mut out: Vec<Winner<'_>> = Vec::new();
     for (i, standing) in decided.standings.iter().enumerate() {
         if standing.status != Status::Entitled {
             continue;
         }
-        let benefits = of_view(decider, &standing.view, choices);
-        let Some(first) = benefits.first() else {
+        let gives = of_view(decider, standing.view);
+        let Some(first) = gives.first() else {
             continue;
         };
-        let same = out.iter_mut().find(|(_, known)| {
-            known
-                .first()
-                .is_some_and(|known| kind(known) == kind(first))
+        let same = out.iter_mut().find(|known| {
+            let known = known.gives.first();
+            known.is_some_and(|known| kind(known) == kind(first))
         });
         match same {
             // One without an amount never beats a stated one; of equals, the nearer stays.
             Some(known) => {
-                let worth_known = known.1.first().and_then(worth);
+                let worth_known = known.gives.first().and_then(worth);
                 if worth(first).is_some_and(|new| worth_known.is_none_or(|old| old < new)) {
-                    *known = (i, benefits);
+                    *known = Winner { standing: i, gives };
                 }
             }
-            None => out.push((i, benefits)),
+            None => out.push(Winner { standing: i, gives }),
         }
     }
-    out.sort_by_key(|(standing, _)| *standing);
+    out.sort_by_key(|winner| winner.standing);
     out
 }
 
-/// What the decision gives, the first being that of the deciding layer; each with its
-/// layer. Nothing where nothing is or may be given.
-pub(crate) fn resolve<'d>(
-    decider: &Decider<'d>,
-    decided: &Decided<'d>,
-    choices: &[usize],
-    evidence: &mut Evidence<'d>,
-) -> Vec<(Benefit, &'d Layer)> {
-    let mut out = Vec::new();
+/// What the decision gives: the benefit of the deciding layer, and others with the rules
+/// that give them. Nothing where nothing is or may be given.
+pub(crate) fn resolve(
+    decider: &Decider<'_>,
+    decided: &Decided<'_>,
+) -> (Option<Benefit>, Vec<FurtherBenefit>) {
+    let further = |benefit: &Benefit, rule: &Text| FurtherBenefit {
+        benefit: benefit.clone(),
+        rule: rule.clone(),
+    };
+    let (mut first, mut others) = (None, Vec::new());
+    let mut add = |benefits: &[Benefit], rule: &Text| {
+        for benefit in benefits {
+            if first.is_none() {
+                first = Some(benefit.clone());
+            } else {
+                others.push(further(benefit, rule));
+            }
+        }
+    };
     match decided.status {
-        Status::Entitled if decided.entitling() > 1 => {
-            for (standing, benefits) in winners(decider, decided, choices) {
-                if let Some(standing) = decided.standings.get(standing) {
-                    let layer = standing.view.layer;
-                    out.extend(benefits.into_iter().map(|benefit| (benefit, layer)));
+        Status::Entitled if !decided.winners.is_empty() => {
+            for winner in &decided.winners {
+                if let Some(standing) = decided.standings.get(winner.standing) {
+                    add(&winner.gives, &standing.view.rule);
                 }
             }
         }
         Status::Entitled | Status::Undetermined | Status::Discretionary => {
             if let Some(view) = decided.view() {
-                let benefits = of_view(decider, view, choices).into_iter();
-                out.extend(benefits.map(|benefit| (benefit, view.layer)));
+                add(&of_view(decider, view), &view.rule);
             }
         }
         Status::NotEntitled | Status::Excluded => {}
     }
-    if !out.is_empty()
-        && let Some(view) = decided.view()
-    {
-        for node in row_nodes(decider, view, choices) {
-            decider.rests_on(node, evidence);
-        }
-        // What a cap caps moves amounts of payments, and neither right nor ratio: it is
-        // named here, and its grade stands with the payments.
-        evidence
-            .readings
-            .extend(shares(decider, view).and_then(|shares| shares.cap_reads));
-    }
-    out
+    (first, others)
 }
 
-/// What a version of a scheme takes from the frame above it: parts of who it covers,
-/// and values of what it gives.
-pub(crate) fn from_frame(decider: &Decider<'_>, view: &View<'_>) -> Vec<String> {
-    let parts = view
-        .parts()
-        .into_iter()
-        .filter(|(_, layer)| !std::ptr::eq(*layer, view.layer))
-        .map(|(part, _)| part.id.clone());
-    let shares = shares(decider, view);
-    let values = shares
-        .iter()
-        .flat_map(|shares| &shares.from_frame)
-        .map(|value| (*value).to_owned());
-    parts.chain(values).collect()
-}
-
-/// Conditions of the rows that give the benefit: the first that holds, and those before
-/// it, which do not or are open.
-fn row_nodes<'d>(decider: &Decider<'d>, view: &View<'d>, choices: &[usize]) -> Vec<&'d Node> {
-    let mut out: Vec<&Node> = Vec::new();
-    if view.layer.benefits.rows.is_empty() && view.frame.is_empty() {
-        return out;
-    }
-    let mut add = |nodes: &mut dyn Iterator<Item = &'d Option<Node>>| {
-        for node in nodes {
-            match (node, holds(decider, choices, node.as_ref())) {
-                (None, _) => break,
-                (Some(node), Truth::True) => {
-                    out.push(node);
-                    break;
-                }
-                (Some(node), Truth::Unknown | Truth::False) => out.push(node),
+/// What the benefit of a layer rests on: the conditions of the rows that give it, the
+/// first that holds and those before it, which do not or are open.
+pub(crate) fn rests_on(decider: &Decider<'_>, view: &View, evidence: &mut Evidence) {
+    let mut add = |rows: &mut dyn Iterator<Item = &Row>| {
+        for row in rows {
+            let Some(when) = &row.when else { break };
+            let (truth, grade) = decider.weigh(when);
+            evidence.add(&row.said);
+            evidence.grade = evidence.grade.max(grade);
+            if truth == Truth::True {
+                break;
             }
         }
     };
-    match shares(decider, view).and_then(|shares| shares.rows) {
-        Some((rows, layer)) => {
+    match &view.shares {
+        Some(shares) if !shares.lines.is_empty() => {
             for setting in settings(decider) {
-                let fit = rows
-                    .iter()
-                    .zip(&layer.benefits.rows)
-                    .filter(|(row, _)| row.setting.is_empty() || row.setting.contains(&setting));
-                add(&mut fit.map(|(_, node)| node));
+                let fit = shares.lines.iter().filter(|line| line.fits(setting));
+                add(&mut fit.map(|line| &line.row));
             }
         }
-        None => add(&mut view.layer.benefits.rows.iter()),
+        _ => add(&mut view.rows.iter()),
     }
-    out
+    // What a cap caps moves amounts of payments, and neither right nor ratio: it is named
+    // here, and its grade stands with the payments.
+    let cap_reads = view.shares.as_ref().and_then(|shares| shares.cap_reads);
+    evidence.readings.extend(cap_reads);
 }
 
 /// What tells kinds of benefit apart: those of one kind compare.
@@ -197,16 +338,15 @@ fn worth(benefit: &Benefit) -> Option<i64> {
     }
 }
 
-/// The first row that holds, and whether an earlier one is open.
+/// The first row that holds, and those before it that are open.
 fn rows<'r, T>(
     decider: &Decider<'_>,
-    choices: &[usize],
-    nodes: &[Option<Node>],
+    conditions: &[Row],
     rows: &'r [T],
 ) -> (Vec<&'r T>, Option<&'r T>) {
     let mut open = Vec::new();
-    for (row, node) in rows.iter().zip(nodes) {
-        match holds(decider, choices, node.as_ref()) {
+    for (row, condition) in rows.iter().zip(conditions) {
+        match holds(decider, condition) {
             Truth::True => return (open, Some(row)),
             Truth::Unknown => open.push(row),
             Truth::False => {}
@@ -215,45 +355,25 @@ fn rows<'r, T>(
     (open, None)
 }
 
-fn holds(decider: &Decider<'_>, choices: &[usize], node: Option<&Node>) -> Truth {
-    node.map_or(Truth::True, |node| {
-        super::person::truth(node, decider.case.as_of, choices, &|question| {
-            decider.evaluation.answer(question)
-        })
-    })
+fn holds(decider: &Decider<'_>, row: &Row) -> Truth {
+    let when = row.when.as_ref();
+    when.map_or(Truth::True, |when| decider.weigh(when).0)
 }
 
-fn of_view(decider: &Decider<'_>, view: &View<'_>, choices: &[usize]) -> Vec<Benefit> {
-    let layer = view.layer;
-    let Some(definition) = decider.evaluation.rights.definition(layer) else {
-        return Vec::new();
-    };
-    let nodes = &layer.benefits.rows;
-    let benefit = match &definition.benefit {
-        BenefitRule::Cash(rule) => cash(decider, choices, rule, nodes),
-        BenefitRule::Service(rule) => Benefit::Service(Service {
-            by: rule.by.clone(),
-            kind: ServiceKind::Kind,
-            per: rule.per,
-            service: rule.service.clone(),
-            times: rule.times,
-        }),
-        BenefitRule::Works(rule) => Benefit::Works(Works {
-            fen: rule.fen.0,
-            kind: WorksKind::Kind,
-            works: rule.works.clone(),
-        }),
-        BenefitRule::FeeWaiver(rule) => Benefit::FeeWaiver(FeeWaiver {
-            fen: rule.fen,
-            kind: FeeWaiverKind::Kind,
-            of: rule.of.clone(),
-            per: rule.per,
-            per_mille: rule.per_mille.and_then(|share| share.0),
-            times: rule.times,
-            times_per: rule.times_per,
-        }),
-        BenefitRule::Priority(rule) => {
-            let (open, row) = rows(decider, choices, nodes, &rule.rows);
+fn of_view<'d>(decider: &Decider<'_>, view: &'d View) -> Cow<'d, [Benefit]> {
+    if let Some(fixed) = &view.fixed {
+        return Cow::Borrowed(std::slice::from_ref(fixed));
+    }
+    if let Some(shares) = &view.shares {
+        return Cow::Owned(cost_shares(decider, shares));
+    }
+    let rights = decider.evaluation.rights;
+    let layer = rights.layers.get(view.layer);
+    let definition = layer.and_then(|layer| rights.definition(layer));
+    let benefit = match definition.map(|definition| &definition.benefit) {
+        Some(BenefitRule::Cash(rule)) => cash(decider, rule, &view.rows),
+        Some(BenefitRule::Priority(rule)) => {
+            let (open, row) = rows(decider, &view.rows, &rule.rows);
             let tier = row.map(|row| row.tier).or(rule.tier);
             Benefit::Priority(Priority {
                 within: rule.within.clone(),
@@ -261,18 +381,13 @@ fn of_view(decider: &Decider<'_>, view: &View<'_>, choices: &[usize]) -> Vec<Ben
                 tier: tier.filter(|_| open.is_empty()),
             })
         }
-        BenefitRule::CostShare(_) => return cost_shares(decider, view, choices),
+        _ => return Cow::Borrowed(&[]),
     };
-    vec![benefit]
+    Cow::Owned(vec![benefit])
 }
 
-fn cash(
-    decider: &Decider<'_>,
-    choices: &[usize],
-    rule: &CashRule,
-    nodes: &[Option<Node>],
-) -> Benefit {
-    let (open, row) = rows(decider, choices, nodes, &rule.rows);
+fn cash(decider: &Decider<'_>, rule: &CashRule, conditions: &[Row]) -> Benefit {
+    let (open, row) = rows(decider, conditions, &rule.rows);
     let last = row.map_or(rule.fen.0, |row| row.fen.0);
     let mut possible: Vec<Option<i64>> = open.iter().map(|row| row.fen.0).chain([last]).collect();
     possible.sort_unstable();
@@ -291,104 +406,11 @@ fn cash(
     })
 }
 
-/// The values of a share of costs; none if the layer gives another kind of benefit.
-pub(crate) fn shares<'d>(decider: &Decider<'d>, view: &View<'d>) -> Option<Shares<'d>> {
-    let rights = decider.evaluation.rights;
-    let rule = |layer: &'d Layer| -> Option<&'d CostShareRule> {
-        match &rights.definition(layer)?.benefit {
-            BenefitRule::CostShare(rule) => Some(rule),
-            _ => None,
-        }
-    };
-    rule(view.layer)?;
-    let mut out = Shares {
-        rows: None,
-        cap_reads: None,
-        starts: None,
-        validity_months: None,
-        ceiling: None,
-        from_frame: Vec::new(),
-        sources: Vec::new(),
-    };
-    let (mut cap, mut starts, mut validity, mut ceiling) = (false, false, false, false);
-    let layers = [view.layer].into_iter().chain(view.frame.iter().copied());
-    for (depth, layer) in layers.enumerate() {
-        let Some(rule) = rule(layer) else { continue };
-        let mut note = |value: &'static str| {
-            if depth > 0 {
-                out.from_frame.push(value);
-                if !out.sources.iter().any(|known| std::ptr::eq(*known, layer)) {
-                    out.sources.push(layer);
-                }
-            }
-        };
-        if out.rows.is_none() && !rule.rows.is_empty() {
-            note("rows");
-            out.rows = Some((&rule.rows, layer));
-        }
-        if !cap && rule.cap_reads.is_some() {
-            note("cap_reads");
-            cap = true;
-            out.cap_reads = layer.benefits.cap_reads;
-        }
-        if !starts && let Some(stated) = &rule.starts {
-            note("starts");
-            starts = true;
-            out.starts = stated
-                .0
-                .as_ref()
-                .map(|after| (after.after.as_str(), after.months));
-        }
-        if !validity && let Some(stated) = &rule.validity_months {
-            note("validity_months");
-            validity = true;
-            out.validity_months = stated.0;
-        }
-        if !ceiling && let Some(stated) = &rule.ceiling {
-            note("ceiling");
-            ceiling = true;
-            out.ceiling = stated.0.as_ref();
-        }
-    }
-    Some(out)
-}
-
-impl<'d> Shares<'d> {
-    /// The rows that fit the setting: those still open, then the first that holds.
-    pub(crate) fn fitting(
-        &self,
-        decider: &Decider<'_>,
-        choices: &[usize],
-        setting: Setting,
-    ) -> Vec<Share<'d>> {
-        let Some((rows, layer)) = self.rows else {
-            return Vec::new();
-        };
-        let mut out = Vec::new();
-        for (row, node) in rows.iter().zip(&layer.benefits.rows) {
-            if !row.setting.is_empty() && !row.setting.contains(&setting) {
-                continue;
-            }
-            match holds(decider, choices, node.as_ref()) {
-                Truth::True => {
-                    out.push(Share { row, open: false });
-                    break;
-                }
-                Truth::Unknown => out.push(Share { row, open: true }),
-                Truth::False => {}
-            }
-        }
-        out
-    }
-}
-
-fn cost_shares(decider: &Decider<'_>, view: &View<'_>, choices: &[usize]) -> Vec<Benefit> {
-    let Some(shares) = shares(decider, view) else {
-        return Vec::new();
-    };
+fn cost_shares(decider: &Decider<'_>, shares: &Shares) -> Vec<Benefit> {
     let concluded = shares
         .starts
-        .and_then(|(fact, months)| Some((date(decider, fact)?, months)));
+        .as_ref()
+        .and_then(|starts| Some((date(decider, &starts.after)?, starts.months)));
     let starts = concluded.and_then(|(day, months)| {
         day.first_of_month()
             .checked_add(Span::new().months(i32::from(months)))
@@ -397,18 +419,18 @@ fn cost_shares(decider: &Decider<'_>, view: &View<'_>, choices: &[usize]) -> Vec
     let valid_until = concluded
         .zip(shares.validity_months)
         .and_then(|((day, _), months)| day.checked_add(Span::new().months(i32::from(months))).ok());
-    let written = |row: Option<&ShareRow>, setting: Option<Setting>| {
-        let cap = row.and_then(|row| row.cap);
-        let cash = row.and_then(|row| row.cash);
+    let written = |line: Option<&Line>, setting: Option<Setting>| {
+        let cap = line.and_then(|line| line.cap);
+        let cash = line.and_then(|line| line.cash);
         Benefit::CostShare(CostShare {
             cap_fen: cap.and_then(|cap| cap.fen.0),
             cap_per: cap.map(|cap| cap.per),
             cash_fen: cash.and_then(|cash| cash.fen.0),
             cash_per: cash.map(|cash| cash.per),
-            ceiling: shares.ceiling.cloned(),
+            ceiling: shares.ceiling.clone(),
             kind: CostShareKind::Kind,
-            mode: row.and_then(|row| row.mode.clone()),
-            per_mille: row.and_then(|row| row.per_mille.0),
+            mode: line.and_then(|line| line.mode.clone()),
+            per_mille: line.and_then(|line| line.per_mille),
             setting,
             starts,
             valid_until,
@@ -417,9 +439,9 @@ fn cost_shares(decider: &Decider<'_>, view: &View<'_>, choices: &[usize]) -> Vec
     };
     let mut out: Vec<Benefit> = Vec::new();
     for setting in settings(decider) {
-        for share in shares.fitting(decider, choices, setting) {
-            let named = (!share.row.setting.is_empty()).then_some(setting);
-            let benefit = written(Some(share.row), named);
+        for share in shares.fitting(decider, setting) {
+            let named = (!share.line.settings.is_empty()).then_some(setting);
+            let benefit = written(Some(share.line), named);
             if !out.contains(&benefit) {
                 out.push(benefit);
             }

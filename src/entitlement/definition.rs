@@ -326,7 +326,7 @@ pub struct Part {
 #[serde(deny_unknown_fields)]
 pub struct Note {
     /// Code of the finding.
-    pub finding: String,
+    pub finding: Text,
     /// How much it matters.
     pub severity: Severity,
     /// What it says.
@@ -435,7 +435,7 @@ pub struct CashRule {
     pub at_least: bool,
     /// In what form, if not money.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub form: Option<String>,
+    pub form: Option<Text>,
     /// Amounts by level, age or group: the first that holds decides.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<CashRow>,
@@ -460,7 +460,7 @@ pub struct ServiceRule {
     /// In a few words.
     pub names: Words,
     /// Key of the service.
-    pub service: String,
+    pub service: Text,
     /// At least so many times.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times: Option<u16>,
@@ -469,7 +469,7 @@ pub struct ServiceRule {
     pub per: Option<Per>,
     /// By which means, if the text says.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub by: Vec<String>,
+    pub by: Vec<Text>,
 }
 
 /// Works or goods.
@@ -480,7 +480,7 @@ pub struct WorksRule {
     /// In a few words.
     pub names: Words,
     /// Key of the works.
-    pub works: String,
+    pub works: Text,
     /// Up to so much, in fen; null where it is set locally.
     pub fen: Stated<i64>,
 }
@@ -493,7 +493,7 @@ pub struct FeeWaiverRule {
     /// In a few words.
     pub names: Words,
     /// Key of what is charged.
-    pub of: String,
+    pub of: Text,
     /// Share waived; null where it is set locally, absent where `fen` is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per_mille: Option<Stated<u16>>,
@@ -520,7 +520,7 @@ pub struct PriorityRule {
     pub names: Words,
     /// Key of what is ordered.
     #[serde(rename = "in")]
-    pub within: String,
+    pub within: Text,
     /// The tier; 1 comes first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tier: Option<u8>,
@@ -575,7 +575,7 @@ pub struct ShareRow {
     pub setting: Vec<Setting>,
     /// Key of the mode of care.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub mode: Option<String>,
+    pub mode: Option<Text>,
     /// For whom.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<Condition>,
@@ -619,7 +619,7 @@ pub struct Ceiling {
     /// In fen; null where it is set locally.
     pub fen: Stated<i64>,
     /// Key of what it is a share of.
-    pub of: String,
+    pub of: Text,
     /// For each of these.
     pub per: Per,
     /// The share of it.
@@ -632,7 +632,7 @@ pub struct Ceiling {
 #[serde(deny_unknown_fields)]
 pub struct Relation {
     /// Id, unique in its jurisdiction.
-    pub id: String,
+    pub id: Text,
     /// What it says.
     pub rule: RelationRule,
     /// Its life, if other than that of the file.

@@ -1,8 +1,8 @@
 //! From levels and facts to rights, and who pays what.
 //!
 //! [`definition`] is what rule files say. Loading proves it and compiles it
-//! (`compile`, `program`); `person` is the case as rules ask it; `decide` joins the
-//! layers of a place, `benefit` compares what they give, `pay` divides costs and
+//! (`compile`, `program`) and makes it ready for a place and a day (`plan`); `person` is the
+//! case as rules ask it; `decide` joins the layers of a place, `benefit` compares what they give, `pay` divides costs and
 //! `notice` says what the reader should know. `compare` proves layers against those
 //! above them; `observe` says which rules a case exercised.
 
@@ -15,6 +15,7 @@ mod notice;
 mod observe;
 mod pay;
 mod person;
+mod plan;
 mod program;
 mod samples;
 mod settle;
@@ -61,18 +62,13 @@ pub(crate) fn answer(
     findings: &mut Vec<Finding>,
 ) -> Answered {
     let person = Person::of(case, forms, results, vocabulary);
-    let decider = Decider {
-        evaluation: Evaluation::new(rights, &person, choices(rights, case)),
-        place: Way::from(Place::of(case.jurisdiction.as_deref().unwrap_or(NATION))),
-        case,
-    };
-    let chosen = &decider.evaluation.choices;
-    let mut decided: Vec<Decided<'_>> = Vec::with_capacity(rights.programmes.len());
-    decided.extend((0..rights.programmes.len()).filter_map(|programme| {
-        decider.decide(programme, chosen, &|question| {
-            decider.evaluation.answer(question)
-        })
-    }));
+    let choices = choices(rights, case);
+    let place = Place::of(case.jurisdiction.as_deref().unwrap_or(NATION));
+    let plan = rights.plan(place, case.as_of, &choices);
+    let evaluation = Evaluation::new(rights, &person, choices);
+    let decider = Decider::new(evaluation, &plan, Way::from(place), case);
+    let planned = plan.programmes.iter();
+    let decided: Vec<Decided<'_>> = planned.map(|one| decider.decide(one)).collect();
     let asks: Vec<Vec<usize>> = decided.iter().map(|one| decider.open_asks(one)).collect();
     let mut entitlements: Vec<Entitlement> = Vec::with_capacity(decided.len());
     let each = decided.iter().zip(&asks);
@@ -100,11 +96,11 @@ pub(crate) fn status_if(
     truth: Truth,
 ) -> Option<Status> {
     let person = Person::of(case, forms, results, vocabulary);
-    let decider = Decider {
-        evaluation: Evaluation::new(rights, &person, choices(rights, case)),
-        place: Way::from(Place::of(case.jurisdiction.as_deref().unwrap_or(NATION))),
-        case,
-    };
+    let choices = choices(rights, case);
+    let place = Place::of(case.jurisdiction.as_deref().unwrap_or(NATION));
+    let plan = rights.plan(place, case.as_of, &choices);
+    let evaluation = Evaluation::new(rights, &person, choices);
+    let decider = Decider::new(evaluation, &plan, Way::from(place), case);
     decider.status_if(rule, leaf, truth)
 }
 
@@ -119,23 +115,22 @@ pub(crate) fn settlings(
     results: &[AssessmentResult],
 ) -> BTreeMap<String, Vec<Settling>> {
     let person = Person::of(case, forms, results, vocabulary);
-    let decider = Decider {
-        evaluation: Evaluation::new(rights, &person, choices(rights, case)),
-        place: Way::from(Place::of(case.jurisdiction.as_deref().unwrap_or(NATION))),
-        case,
-    };
+    let choices = choices(rights, case);
+    let place = Place::of(case.jurisdiction.as_deref().unwrap_or(NATION));
+    let plan = rights.plan(place, case.as_of, &choices);
+    let evaluation = Evaluation::new(rights, &person, choices);
+    let decider = Decider::new(evaluation, &plan, Way::from(place), case);
     let sampler = Sampler {
         rights,
         vocabulary,
         instruments,
     };
-    (0..rights.programmes.len())
-        .filter_map(|programme| {
-            let decided = decider.decide(programme, &decider.evaluation.choices, &|question| {
-                decider.evaluation.answer(question)
-            })?;
+    plan.programmes
+        .iter()
+        .filter_map(|planned| {
+            let decided = decider.decide(planned);
             (decided.status == Status::Undetermined).then(|| {
-                let id = rights.programme_id(programme).to_string();
+                let id = planned.id.to_string();
                 (id, settle::settle(&decider, &decided, sampler))
             })
         })
@@ -146,10 +141,13 @@ pub(crate) fn settlings(
 fn choices(rights: &Rights, case: &Case) -> Vec<usize> {
     let mut choices = rights.defaults();
     for (i, reading) in rights.readings.iter().enumerate() {
-        let chosen = case.interpretations.get(&reading.key).and_then(|key| {
-            let found = rights.interpretation(i)?;
-            found.choices.iter().position(|choice| choice.key == *key)
-        });
+        let chosen = case
+            .interpretations
+            .get(reading.key.as_str())
+            .and_then(|key| {
+                let found = rights.interpretation(i)?;
+                found.choices.iter().position(|choice| choice.key == *key)
+            });
         if let (Some(chosen), Some(place)) = (chosen, choices.get_mut(i)) {
             *place = chosen;
         }

@@ -1,11 +1,11 @@
 //! What the reader of rights should know. It decides nothing.
 
-use super::benefit::shares;
 use super::decide::{Decided, Decider};
 use super::definition::Access;
 use super::program::{LinkKind, chain};
 use crate::determination::{Arg, Entitlement, Finding, Question, Status};
 use crate::instrument::definition::Severity;
+use crate::text::Text;
 
 /// How many questions the finding names.
 const FIRST: usize = 5;
@@ -21,26 +21,23 @@ pub(crate) fn find(
     for fact in &decider.evaluation.person.contradicted {
         findings.push(
             Finding::new(
-                "fact_contradicted",
+                Text::fixed("fact_contradicted"),
                 Severity::Warning,
-                format!("/facts/{fact}"),
+                format!("/facts/{fact}").into(),
             )
-            .with("fact", Arg::Text((*fact).to_owned())),
+            .with("fact", Arg::Text((*fact).into())),
         );
     }
-    notes(decider, decided, entitlements, findings);
+    notes(decided, entitlements, findings);
     applications(decider, entitlements, findings);
     periods(decider, decided, findings);
     links(decider, decided, findings);
     ceilings(decider, decided, findings);
     if !questions.is_empty() {
         let first = questions.iter().take(FIRST);
-        let asks = first
-            .clone()
-            .map(|question| question.ask.to_string())
-            .collect();
+        let asks = first.clone().map(|question| question.ask.clone()).collect();
         let settles = first
-            .map(|question| question.settles.len().to_string())
+            .map(|question| question.settles.len().to_string().into())
             .collect();
         findings.push(
             info("ask_first", at(decider, "/facts"))
@@ -50,23 +47,19 @@ pub(crate) fn find(
     }
 }
 
-fn info(code: &str, at: String) -> Finding {
-    Finding::new(code, Severity::Info, at)
+fn info(code: &'static str, at: Text) -> Finding {
+    Finding::new(Text::fixed(code), Severity::Info, at)
 }
 
 /// A place in the case, or the case as a whole where that is not in it.
-fn at(decider: &Decider<'_>, pointer: &str) -> String {
+fn at(decider: &Decider<'_>, pointer: &'static str) -> Text {
     let there = match pointer {
         "/facts" => decider.case.facts.is_some(),
         "/jurisdiction" => decider.case.jurisdiction.is_some(),
         "/costs" => decider.case.costs.is_some(),
         _ => false,
     };
-    if there {
-        pointer.to_owned()
-    } else {
-        String::new()
-    }
+    Text::fixed(if there { pointer } else { "" })
 }
 
 /// Whether the place has rules of its own.
@@ -74,9 +67,9 @@ fn place(decider: &Decider<'_>, findings: &mut Vec<Finding>) {
     let files = &decider.evaluation.rights.files;
     let Some(code) = &decider.case.jurisdiction else {
         findings.push(Finding::new(
-            "no_jurisdiction",
+            Text::fixed("no_jurisdiction"),
             Severity::Warning,
-            String::new(),
+            Text::default(),
         ));
         return;
     };
@@ -85,47 +78,30 @@ fn place(decider: &Decider<'_>, findings: &mut Vec<Finding>) {
         let nearest = chain(code).find(|code| has_rules(code));
         findings.push(
             Finding::new(
-                "no_local_rules",
+                Text::fixed("no_local_rules"),
                 Severity::Warning,
-                "/jurisdiction".to_owned(),
+                Text::fixed("/jurisdiction"),
             )
-            .with("jurisdiction", Arg::Text(code.clone()))
-            .with("nearest", Arg::Text(nearest.unwrap_or_default())),
+            .with("jurisdiction", Arg::Text(code.into()))
+            .with("nearest", Arg::Text(nearest.unwrap_or_default().into())),
         );
     }
 }
 
 /// Findings that layers bring, where they give or may give something.
-fn notes(
-    decider: &Decider<'_>,
-    decided: &[Decided<'_>],
-    entitlements: &[Entitlement],
-    findings: &mut Vec<Finding>,
-) {
-    let rights = decider.evaluation.rights;
+fn notes(decided: &[Decided<'_>], entitlements: &[Entitlement], findings: &mut Vec<Finding>) {
+    let live = |status| matches!(status, Status::Entitled | Status::Undetermined);
     for (one, entitlement) in decided.iter().zip(entitlements) {
-        for standing in &one.standings {
-            let live = matches!(one.status, Status::Entitled | Status::Undetermined)
-                && matches!(standing.status, Status::Entitled | Status::Undetermined);
-            let Some(definition) = rights.definition(standing.view.layer).filter(|_| live) else {
-                continue;
-            };
-            for note in &definition.notes {
-                let missing = note.missing.as_ref();
-                if missing
-                    .is_some_and(|name| !entitlement.missing.iter().any(|known| known == name))
-                {
-                    continue;
+        if !live(one.status) {
+            continue;
+        }
+        let standings = one.standings.iter();
+        for standing in standings.filter(|standing| live(standing.status)) {
+            for (missing, finding) in &standing.view.notes {
+                let is_missing = |name| entitlement.missing.contains(name);
+                if missing.as_ref().is_none_or(is_missing) {
+                    findings.push(finding.clone());
                 }
-                let at = match missing {
-                    Some(name) if name.starts_with("assessment:") => "/assessments".to_owned(),
-                    _ => String::new(),
-                };
-                findings.push(
-                    Finding::new(&note.finding, note.severity, at)
-                        .with("programme", Arg::Text(definition.programme.clone()))
-                        .with("rule", Arg::Text(standing.view.layer.rule.to_string())),
-                );
             }
         }
     }
@@ -138,11 +114,11 @@ fn applications(decider: &Decider<'_>, entitlements: &[Entitlement], findings: &
         (Access::Application, "application_needed"),
         (Access::Automatic, "no_application_needed"),
     ] {
-        let programmes: Vec<String> = entitlements
+        let programmes: Vec<Text> = entitlements
             .iter()
             .filter(|one| one.status == Status::Entitled && one.access == Some(access))
             .filter(|one| decider.evaluation.person.receives(&one.programme) != Some(true))
-            .map(|one| one.programme.to_string())
+            .map(|one| one.programme.clone())
             .collect();
         if !programmes.is_empty() {
             findings
@@ -161,18 +137,22 @@ fn periods(decider: &Decider<'_>, decided: &[Decided<'_>], findings: &mut Vec<Fi
         else {
             continue;
         };
-        let programmes: Vec<String> = decided
+        let of_file = |one: &&Decided<'_>| {
+            let layer = one.view().and_then(|view| rights.layers.get(view.layer));
+            layer.is_some_and(|layer| layer.file == i)
+        };
+        let programmes: Vec<Text> = decided
             .iter()
             .filter(|one| one.status != Status::NotEntitled)
-            .filter(|one| one.view().is_some_and(|view| view.layer.file == i))
-            .map(|one| rights.programme_id(one.programme).to_string())
+            .filter(of_file)
+            .map(|one| one.planned.id.clone())
             .collect();
         if !programmes.is_empty() {
             findings.push(
-                info("plan_period_over", "/as_of".to_owned())
-                    .with("ended", Arg::Text(ended.to_string()))
+                info("plan_period_over", Text::fixed("/as_of"))
+                    .with("ended", Arg::Text(ended.to_string().into()))
                     .with("programmes", Arg::Codes(programmes))
-                    .with("source", Arg::Text(file.id.clone())),
+                    .with("source", Arg::Text(file.id.as_str().into())),
             );
         }
     }
@@ -194,26 +174,26 @@ fn links(decider: &Decider<'_>, decided: &[Decided<'_>], findings: &mut Vec<Find
         if !applies {
             continue;
         }
-        let live: Vec<String> = link
+        let live: Vec<Text> = link
             .programmes
             .iter()
             .filter(|programme| {
                 decided.iter().any(|one| {
-                    one.programme == **programme
+                    one.planned.programme == **programme
                         && match link.kind {
                             LinkKind::Together => one.status == Status::Entitled,
                             _ => matches!(one.status, Status::Entitled | Status::Undetermined),
                         }
                 })
             })
-            .map(|programme| rights.programme_id(*programme).to_string())
+            .map(|programme| rights.programme_id(*programme))
             .collect();
         if live.len() > 1 {
             let relation = rights
                 .relation(link.file, link.position)
-                .map_or_else(String::new, |relation| relation.id.clone());
+                .map_or_else(Text::default, |relation| relation.id.clone());
             findings.push(
-                info(code, String::new())
+                info(code, Text::default())
                     .with("programmes", Arg::Codes(live))
                     .with("relation", Arg::Text(relation)),
             );
@@ -227,15 +207,12 @@ fn ceilings(decider: &Decider<'_>, decided: &[Decided<'_>], findings: &mut Vec<F
         return;
     }
     for one in decided {
-        let has_ceiling = one
-            .view()
-            .and_then(|view| shares(decider, view))
-            .is_some_and(|shares| shares.ceiling.is_some());
+        let shares = one.view().and_then(|view| view.shares.as_ref());
+        let has_ceiling = shares.is_some_and(|shares| shares.ceiling.is_some());
         if one.status == Status::Entitled && has_ceiling {
-            let id = decider.evaluation.rights.programme_id(one.programme);
             findings.push(
                 info("ceiling_not_applied", at(decider, "/costs"))
-                    .with("programme", Arg::Text(id.to_string())),
+                    .with("programme", Arg::Text(one.planned.id.clone())),
             );
         }
     }

@@ -6,11 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::NATION;
-use super::benefit::{settings, shares};
-use super::decide::{Decided, Decider, View};
+use super::benefit::settings;
+use super::decide::{Decided, Decider};
 use super::definition::{BenefitRule, Force, LayerDefinition};
 use super::person::{Evaluation, Person, instrument_of};
-use super::program::{Layer, Life, LinkKind, Node, Place, Question, Rights, Way, Who};
+use super::plan::parts;
+use super::program::{Layer, Life, LinkKind, Node, Part, Place, Question, Rights, Way, Who};
 use crate::case::{Assessment, Case, Prepared};
 use crate::condition::{Condition, Truth, Truths};
 use crate::determination::{Determination, Status};
@@ -260,15 +261,14 @@ impl Observer<'_> {
     }
 
     /// Whom a layer covers, with the parts of the frame.
-    fn who(&mut self, view: &View<'_>) {
+    fn who<'p>(&mut self, layer: &Layer, parts: impl Iterator<Item = (&'p Part, &'p Layer)>) {
         let rights = self.look.rights();
-        let layer = view.layer;
         if let (Who::Condition(node), Some(definition)) = (&layer.who, rights.definition(layer))
             && let Some(written) = &definition.who
         {
             self.ask(layer.file, Site::Who(layer.position), written, node);
         }
-        for (part, of) in view.parts() {
+        for (part, of) in parts {
             let written = rights
                 .definition(of)
                 .and_then(|definition| definition.parts.get(&part.id)?.when.as_ref());
@@ -330,17 +330,14 @@ pub(crate) fn can_exercise(rights: &Rights, instruments: &[Instrument]) -> Obser
         look: Look::Possible(ever),
         out: &mut out,
     };
-    for layer in &rights.layers {
+    for (position, layer) in rights.layers.iter().enumerate() {
         let possible = Possible {
             until: layer.life.to,
             ..ever
         };
         observer.look = Look::Possible(possible);
-        let view = View {
-            layer,
-            frame: Vec::new(),
-        };
-        observer.who(&view);
+        let parts = parts(position, layer, &[]).into_iter();
+        observer.who(layer, parts.map(|(_, _, part)| (part, layer)));
         let file = layer.file;
         // What a scheme leaves to the frame may come to anything.
         let who = match &layer.who {
@@ -425,20 +422,17 @@ pub(crate) fn exercised(
     }
     let contradicted = person.contradicted.iter().map(|id| (*id).to_owned());
     out.contradicted.extend(contradicted);
-    let decider = Decider {
-        evaluation: Evaluation::new(rights, &person, super::choices(rights, case)),
-        place: Way::from(Place::of(case.jurisdiction.as_deref().unwrap_or(NATION))),
-        case,
-    };
+    let choices = super::choices(rights, case);
+    let place = Place::of(case.jurisdiction.as_deref().unwrap_or(NATION));
+    let plan = rights.plan(place, case.as_of, &choices);
+    let evaluation = Evaluation::new(rights, &person, choices);
+    let decider = Decider::new(evaluation, &plan, Way::from(place), case);
     let mut observer = Observer {
         look: Look::Case(&decider),
         out: &mut out,
     };
-    for programme in 0..rights.programmes.len() {
-        let answer = |question| decider.evaluation.answer(question);
-        if let Some(decided) = decider.decide(programme, &decider.evaluation.choices, &answer) {
-            observer.decided(&decider, &decided);
-        }
+    for planned in &plan.programmes {
+        observer.decided(&decider, &decider.decide(planned));
     }
     observer.written(&decider, determination);
     out
@@ -450,7 +444,10 @@ impl Observer<'_> {
         let rights = decider.evaluation.rights;
         let granted = matches!(decided.status, Status::Entitled | Status::Discretionary);
         for (i, standing) in decided.standings.iter().enumerate() {
-            let layer = standing.view.layer;
+            let view = standing.view;
+            let Some(layer) = rights.layers.get(view.layer) else {
+                continue;
+            };
             self.mark(
                 layer.file,
                 match standing.status {
@@ -459,7 +456,11 @@ impl Observer<'_> {
                     _ => Mark::NotCovered(layer.position),
                 },
             );
-            self.who(&standing.view);
+            let parts = view.parts.iter().filter_map(|(of, part)| {
+                let of = rights.layers.get(*of)?;
+                Some((of.parts().get(*part)?, of))
+            });
+            self.who(layer, parts);
             // By the layer's own text, though another may give more.
             let sure = matches!(standing.status, Status::Entitled | Status::Discretionary);
             if sure && granted {
@@ -473,13 +474,15 @@ impl Observer<'_> {
             if !gives {
                 continue;
             }
-            let table = shares(decider, &standing.view).and_then(|shares| shares.rows);
+            let table = view.shares.as_ref().and_then(|shares| {
+                let of = rights.layers.get(shares.rows_of?)?;
+                Some((&shares.lines, of))
+            });
             match table {
-                Some((rows, of)) => {
+                Some((lines, of)) => {
                     for setting in settings(decider) {
-                        let fit = rows.iter().enumerate().filter(|(_, row)| {
-                            row.setting.is_empty() || row.setting.contains(&setting)
-                        });
+                        let lines = lines.iter().enumerate();
+                        let fit = lines.filter(|(_, line)| line.fits(setting));
                         self.rows(of, fit.map(|(row, _)| row), sure);
                     }
                 }
@@ -489,15 +492,8 @@ impl Observer<'_> {
         if decided.status == Status::NotEntitled {
             return;
         }
-        let bars = rights.by_programme.get(decided.programme);
-        for bar in bars.iter().flat_map(|of| &of.bars) {
-            let Some(bar) = rights.bars.get(*bar) else {
-                continue;
-            };
-            let choices = &decider.evaluation.choices;
-            if !decider.place.passes(bar.place) || !bar.life.holds(decider.case.as_of, choices) {
-                continue;
-            }
+        let bars = decided.planned.bars.iter();
+        for bar in bars.filter_map(|bar| rights.bars.get(bar.bar)) {
             self.bar(bar);
             if decider.evaluation.truth(&bar.node) == Truth::True {
                 self.mark(bar.file, Mark::Relation(bar.position));
@@ -527,7 +523,7 @@ impl Observer<'_> {
                 .interpretation(i)
                 .map_or(0, |found| found.choices.len());
             for choice in 0..count {
-                if readings.contains(&(reading.key.as_str(), rights.choice(i, choice))) {
+                if readings.contains(&(reading.key.as_str(), rights.choice(i, choice).as_str())) {
                     self.mark(reading.file, Mark::Choice(reading.position, choice));
                 }
             }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::benefit::{Share, shares};
-use super::decide::{Decided, Decider, View};
+use super::benefit::{Share, Shares};
+use super::decide::{Decided, Decider};
 use super::program::LinkKind;
 use crate::case::Cost;
 use crate::determination::{Entitlement, Payer, Payment, PaymentAlternative, Status};
@@ -30,16 +30,15 @@ pub(crate) fn payments(
     let mut others: Vec<(usize, usize, Vec<Vec<Payer>>)> = Vec::new();
     let mut readings: Vec<usize> = funds
         .iter()
-        .filter_map(|fund| shares(decider, &fund.view)?.cap_reads)
+        .filter_map(|fund| fund.shares.cap_reads)
         .collect();
     readings.sort_unstable();
     readings.dedup();
-    let taken: BTreeMap<String, String> = readings
+    let taken: BTreeMap<Text, Text> = readings
         .iter()
         .filter_map(|reading| {
             let key = rights.readings.get(*reading)?.key.clone();
-            let choice = rights.choice(*reading, *chosen.get(*reading)?);
-            Some((key, choice.to_owned()))
+            Some((key, rights.choice(*reading, *chosen.get(*reading)?)))
         })
         .collect();
     let of_readings = readings
@@ -47,8 +46,7 @@ pub(crate) fn payments(
         .filter_map(|reading| rights.interpretation(*reading))
         .map(|found| found.grade);
     let of_rights = funds.iter().filter_map(|fund| {
-        let id = rights.programme_id(fund.programme);
-        let one = entitlements.iter().find(|one| one.programme == id)?;
+        let one = entitlements.iter().find(|one| one.programme == *fund.id)?;
         Some(one.confidence)
     });
     let confidence = of_readings.chain(of_rights).max().unwrap_or_default();
@@ -76,7 +74,7 @@ pub(crate) fn payments(
                 .filter_map(|(reading, choice, divided)| {
                     let other = divided.get(i).filter(|other| **other != payers)?;
                     Some(PaymentAlternative {
-                        choice: rights.choice(*reading, *choice).to_owned(),
+                        choice: rights.choice(*reading, *choice),
                         interpretation: rights.readings.get(*reading)?.key.clone(),
                         payers: other.clone(),
                     })
@@ -97,14 +95,15 @@ pub(crate) fn payments(
 /// A programme that pays or may pay a share of costs, by this layer.
 struct Fund<'d> {
     programme: usize,
-    view: View<'d>,
+    id: &'d Text,
+    shares: &'d Shares,
     /// It pays; else that is open.
     pays: bool,
 }
 
 /// The layer by which a programme pays a share, whatever else it gives: one that
 /// entitles, else one that may.
-fn fund<'d>(decider: &Decider<'d>, one: &Decided<'d>) -> Option<Fund<'d>> {
+fn fund<'d>(one: &Decided<'d>) -> Option<Fund<'d>> {
     if !matches!(one.status, Status::Entitled | Status::Undetermined) {
         return None;
     }
@@ -113,22 +112,20 @@ fn fund<'d>(decider: &Decider<'d>, one: &Decided<'d>) -> Option<Fund<'d>> {
         deciding
             .chain(&one.standings)
             .filter(|standing| standing.status == status)
-            .find(|standing| shares(decider, &standing.view).is_some())
+            .find_map(|standing| Some((status, standing.view.shares.as_ref()?)))
     };
-    let found = of(Status::Entitled).or_else(|| of(Status::Undetermined))?;
+    let (status, shares) = of(Status::Entitled).or_else(|| of(Status::Undetermined))?;
     Some(Fund {
-        programme: one.programme,
-        view: found.view.clone(),
-        pays: one.status == Status::Entitled && found.status == Status::Entitled,
+        programme: one.planned.programme,
+        id: &one.planned.id,
+        shares,
+        pays: one.status == Status::Entitled && status == Status::Entitled,
     })
 }
 
 /// Programmes that pay or may pay a share of costs, in the order of payment.
 fn funds<'d>(decider: &Decider<'d>, decided: &[Decided<'d>]) -> Vec<Fund<'d>> {
-    let mut waiting: Vec<Fund<'_>> = decided
-        .iter()
-        .filter_map(|one| fund(decider, one))
-        .collect();
+    let mut waiting: Vec<Fund<'_>> = decided.iter().filter_map(fund).collect();
     let links = decider.evaluation.rights.links.iter().filter(|link| {
         link.kind == LinkKind::After
             && decider.place.passes(link.place)
@@ -165,13 +162,12 @@ fn divide(
     costs: &[Cost],
     choices: &[usize],
 ) -> Vec<Vec<Payer>> {
-    let rights = decider.evaluation.rights;
     // What each fund has paid this month; unknown once a payment is.
     let mut paid: Vec<Option<i64>> = funds
         .iter()
         .map(|fund| {
-            let id = rights.programme_id(fund.programme);
-            let used = decider.case.used.iter().filter(|used| used.programme == id);
+            let used = decider.case.used.iter();
+            let used = used.filter(|used| used.programme == *fund.id);
             used.map(|used| used.fen).try_fold(0i64, i64::checked_add)
         })
         .collect();
@@ -190,7 +186,7 @@ fn divide(
             rest = rest.zip(fen).and_then(|(rest, fen)| rest.checked_sub(fen));
             payers.push(Payer {
                 fen,
-                programme: rights.programme_id(fund.programme),
+                programme: fund.id.clone(),
             });
         }
         payers.push(Payer {
@@ -212,9 +208,8 @@ fn pays(
     before: i64,
     choices: &[usize],
 ) -> Option<i64> {
-    let shares = shares(decider, &fund.view)?;
-    let fitting = shares.fitting(decider, choices, cost.setting);
-    let counted = shares.cap_reads.is_some_and(|reading| {
+    let fitting = fund.shares.fitting(decider, cost.setting);
+    let counted = fund.shares.cap_reads.is_some_and(|reading| {
         let choice = choices.get(reading).copied().unwrap_or(0);
         decider.evaluation.rights.choice(reading, choice) == COUNTED_COST
     });
@@ -238,10 +233,10 @@ fn amount(
 ) -> Option<i64> {
     use super::definition::Per;
 
-    let ratio = i64::from(share.row.per_mille.0?);
+    let ratio = i64::from(share.line.per_mille?);
     let of = |fen: i64| fen.checked_mul(ratio).map(|fen| fen / 1000);
     let pays = of(rest)?;
-    let Some(cap) = share.row.cap else {
+    let Some(cap) = share.line.cap else {
         return Some(pays);
     };
     let cap_of = |times: i64| {

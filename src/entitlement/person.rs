@@ -1,6 +1,6 @@
 //! A case as rules ask it: facts, levels, and what follows from them.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 
 use jiff::civil::Date;
 
@@ -11,6 +11,7 @@ use crate::condition::{Condition, Truth};
 use crate::determination::{AssessmentResult, Found};
 use crate::instrument::Instrument;
 use crate::rulebook::{Derived, Fact, Grade, Vocabulary};
+use crate::text::Text;
 
 /// A fact that is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,8 +33,9 @@ pub(crate) struct Latest<'c> {
     pub(crate) months: i64,
 }
 
-/// What is known of each fact of the vocabulary, in its order: rules ask by slot.
-struct Facts<'c>(Vec<(&'c str, Option<Value<'c>>)>);
+/// What is known of each fact of the vocabulary, in the order of their ids: rules ask by
+/// slot.
+struct Facts<'c>(Vec<(&'c Fact, Option<Value<'c>>)>);
 
 impl<'c> Facts<'c> {
     fn at(&self, slot: usize) -> Option<Value<'c>> {
@@ -46,9 +48,12 @@ impl<'c> Facts<'c> {
         }
     }
 
+    fn slot(&self, id: &str) -> Option<usize> {
+        self.0.binary_search_by_key(&id, |(fact, _)| &fact.id).ok()
+    }
+
     fn named(&self, id: &str) -> Option<Value<'c>> {
-        let slot = self.0.binary_search_by_key(&id, |(id, _)| *id).ok()?;
-        self.at(slot)
+        self.at(self.slot(id)?)
     }
 }
 
@@ -71,14 +76,13 @@ impl<'c> Person<'c> {
         vocabulary: &'c Vocabulary,
     ) -> Self {
         let latest = latest(case.as_of, forms, results);
-        // Both are in the order of their ids.
-        let mut stated = case.facts.iter().flatten().peekable();
-        let slots = vocabulary.facts.iter().map(|(id, fact)| {
-            while stated.next_if(|(other, _)| *other < id).is_some() {}
-            let answer = stated.next_if(|(other, _)| *other == id);
-            (id.as_str(), answer.map(|(_, answer)| value(fact, answer)))
-        });
+        let slots = vocabulary.facts.values().map(|fact| (fact, None));
         let mut facts = Facts(slots.collect());
+        for (id, answer) in case.facts.iter().flatten() {
+            if let Some((fact, place)) = facts.slot(id).and_then(|slot| facts.0.get_mut(slot)) {
+                *place = Some(value(fact, answer));
+            }
+        }
         let mut contradicted = Vec::new();
         for (slot, fact) in vocabulary.facts.values().enumerate() {
             if let Some(derived) = &fact.derived
@@ -201,9 +205,9 @@ impl<'c> Person<'c> {
             Question::Fact { slot, .. } => self.facts.at(*slot).map(|value| match value {
                 Value::Flag(flag) => Found::Flag(flag),
                 Value::Number(number) => Found::Number(number),
-                Value::Text(text) => Found::Text(text.to_owned()),
+                Value::Text(text) => Found::Text(text.into()),
                 Value::List(list) => Found::List(list.to_vec()),
-                Value::None => Found::Text(NONE.to_owned()),
+                Value::None => Found::Text(Text::fixed(NONE)),
             }),
             Question::Level { instrument, .. } => {
                 let level = self.latest(instrument)?.result.level.as_ref()?;
@@ -356,7 +360,9 @@ pub(crate) struct Evaluation<'e> {
     pub(crate) rights: &'e Rights,
     pub(crate) person: &'e Person<'e>,
     pub(crate) choices: Vec<usize>,
-    answers: Vec<Cell<Option<Truth>>>,
+    /// Each with the grade of what it rests on.
+    answers: Vec<Cell<Option<(Truth, Grade)>>>,
+    found: Vec<OnceCell<Option<Found>>>,
 }
 
 impl<'e> Evaluation<'e> {
@@ -366,31 +372,39 @@ impl<'e> Evaluation<'e> {
             person,
             choices,
             answers: vec![Cell::new(None); rights.questions.len()],
+            found: vec![OnceCell::new(); rights.questions.len()],
         }
     }
 
     pub(crate) fn answer(&self, question: usize) -> Truth {
+        self.graded(question).0
+    }
+
+    /// The answer to a question, and the grade of what it rests on.
+    pub(crate) fn graded(&self, question: usize) -> (Truth, Grade) {
         let Some(cell) = self.answers.get(question) else {
-            return Truth::Unknown;
+            return (Truth::Unknown, Grade::A);
         };
-        if let Some(truth) = cell.get() {
-            return truth;
+        if let Some(known) = cell.get() {
+            return known;
         }
-        let truth = self
-            .rights
-            .questions
-            .get(question)
-            .map_or(Truth::Unknown, |question| {
-                self.person.ask(question, self.rights)
-            });
-        cell.set(Some(truth));
-        truth
+        let asked = self.rights.questions.get(question);
+        let found = asked.map_or((Truth::Unknown, Grade::A), |asked| {
+            let truth = self.person.ask(asked, self.rights);
+            (truth, self.person.grade(asked))
+        });
+        cell.set(Some(found));
+        found
     }
 
     /// What was found where a question asks.
     pub(crate) fn found(&self, question: usize) -> Option<Found> {
-        let asked = self.rights.questions.get(question)?;
-        self.person.found(asked, self.rights)
+        let cell = self.found.get(question)?;
+        let found = cell.get_or_init(|| {
+            let asked = self.rights.questions.get(question)?;
+            self.person.found(asked, self.rights)
+        });
+        found.clone()
     }
 
     pub(crate) fn truth(&self, node: &Node) -> Truth {
@@ -497,7 +511,7 @@ pub(crate) fn wanted(question: &Question) -> (&'static str, Found) {
         Question::Fact { test, .. } => match test {
             Test::Flag(flag) => ("is", Found::Flag(*flag)),
             Test::OneOf(keys) => match keys.as_slice() {
-                [key] => ("is", Found::Text(key.clone())),
+                [key] => ("is", Found::Text(key.into())),
                 keys => ("one_of", Found::List(keys.to_vec())),
             },
             Test::AnyOf(keys) => ("any_of", Found::List(keys.clone())),
@@ -507,7 +521,7 @@ pub(crate) fn wanted(question: &Question) -> (&'static str, Found) {
             }
             Test::Range(Some(least), None) => ("at_least", Found::Number(*least)),
             Test::Range(None, most) => ("at_most", Found::Number(most.unwrap_or(i64::MAX))),
-            Test::Within(code) => ("within", Found::Text(code.clone())),
+            Test::Within(code) => ("within", Found::Text(code.into())),
         },
         Question::Level {
             at_least, at_most, ..

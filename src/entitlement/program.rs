@@ -1,5 +1,6 @@
 //! Rules of programmes, compiled: what is asked once, and where it stands.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -7,6 +8,7 @@ use jiff::civil::Date;
 use super::definition::{
     Force, LayerDefinition, NamedCondition, Programme, ProgrammesFile, Relation,
 };
+use super::plan::Plans;
 use crate::determination::Leaf;
 use crate::instrument::definition::Interpretation;
 use crate::rulebook::Grade;
@@ -29,6 +31,11 @@ pub(crate) struct Rights {
     pub(crate) asks: Vec<Text>,
     /// For each question, what to ask for where its answer is not known.
     pub(crate) missing: Vec<usize>,
+    /// Days on which a rule begins or ends, in their order.
+    pub(crate) turns: Vec<Date>,
+    /// Places that have rules, in their order.
+    pub(crate) places: Vec<Place>,
+    pub(crate) plans: Plans,
 }
 
 /// What concerns one programme, by positions.
@@ -57,7 +64,7 @@ pub(crate) fn chain(code: &str) -> impl Iterator<Item = String> {
 }
 
 /// A division code as six digits, cheap to compare.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Place(u32);
 
 impl Place {
@@ -94,6 +101,13 @@ impl Way {
     pub(crate) fn from(place: Place) -> Self {
         let up = |way: u32| Place(place.0 / way * way);
         Self([place, up(100), up(10_000), up(1_000_000)])
+    }
+
+    /// The nearest of some places in their order; the nation, if none is on the way.
+    pub(crate) fn nearest_of(self, places: &[Place]) -> Place {
+        let mut way = self.0.into_iter();
+        way.find(|place| places.binary_search(place).is_ok())
+            .unwrap_or(Place(0))
     }
 
     /// Whether the way up leads through a place.
@@ -139,6 +153,13 @@ impl Life {
         from <= day && self.to.is_none_or(|to| day < to)
     }
 
+    /// Adds the days on which it begins or ends under any reading.
+    pub(crate) fn turns(&self, into: &mut Vec<Date>) {
+        into.push(self.from);
+        into.extend(self.to);
+        into.extend(self.by_reading.iter().flat_map(|(_, days)| days));
+    }
+
     /// From the earliest first day on.
     pub(crate) fn widest(&self) -> (Date, Option<Date>) {
         let earliest = self.by_reading.iter().flat_map(|(_, days)| days).min();
@@ -157,6 +178,16 @@ pub(crate) struct Layer {
     pub(crate) life: Life,
     pub(crate) who: Who,
     pub(crate) benefits: Benefits,
+}
+
+impl Layer {
+    /// Its parts, if it is of a scheme.
+    pub(crate) fn parts(&self) -> &[Part] {
+        match &self.who {
+            Who::Condition(_) => &[],
+            Who::Parts(parts) => parts,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -215,7 +246,9 @@ pub(crate) struct Bar {
 #[derive(Debug)]
 pub(crate) struct Reading {
     /// `jurisdiction/id`, as cases name it.
-    pub(crate) key: String,
+    pub(crate) key: Text,
+    /// Keys of its choices.
+    pub(crate) choices: Vec<Text>,
     pub(crate) file: usize,
     pub(crate) position: usize,
     pub(crate) default: usize,
@@ -245,6 +278,25 @@ pub(crate) enum Node {
 }
 
 impl Node {
+    /// Adds the days on which a definition begins or ends.
+    pub(crate) fn turns(&self, into: &mut Vec<Date>) {
+        match self {
+            Self::All(parts) | Self::Any(parts) | Self::Reading { choices: parts, .. } => {
+                for part in parts {
+                    part.turns(into);
+                }
+            }
+            Self::Not(part) => part.turns(into),
+            Self::Leaf { .. } => {}
+            Self::Defined { versions } => {
+                for version in versions {
+                    version.life.turns(into);
+                    version.node.turns(into);
+                }
+            }
+        }
+    }
+
     /// Readings that a condition depends on.
     pub(crate) fn readings(&self, into: &mut Vec<usize>) {
         match self {
@@ -429,11 +481,24 @@ impl Rights {
             .map_or(Force::Discretion, |definition| definition.force)
     }
 
+    /// Readings and the choices of them, as results name them.
+    pub(crate) fn named_choices(
+        &self,
+        readings: &[usize],
+        choices: &[usize],
+    ) -> BTreeMap<Text, Text> {
+        let named = readings.iter().filter_map(|reading| {
+            let key = self.readings.get(*reading)?.key.clone();
+            Some((key, self.choice(*reading, *choices.get(*reading)?)))
+        });
+        named.collect()
+    }
+
     /// The key of a choice of a reading.
-    pub(crate) fn choice(&self, reading: usize, choice: usize) -> &str {
-        self.interpretation(reading)
-            .and_then(|interpretation| interpretation.choices.get(choice))
-            .map_or("", |choice| choice.key.as_str())
+    pub(crate) fn choice(&self, reading: usize, choice: usize) -> Text {
+        let reading = self.readings.get(reading);
+        let choice = reading.and_then(|reading| reading.choices.get(choice));
+        choice.cloned().unwrap_or_default()
     }
 }
 

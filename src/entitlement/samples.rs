@@ -9,6 +9,7 @@ use crate::condition::Truth;
 use crate::determination::Found;
 use crate::instrument::Instrument;
 use crate::rulebook::{FactType, Vocabulary};
+use crate::text::Text;
 
 /// Something of a person that questions ask about, and what it can be.
 pub(super) struct Variable {
@@ -34,7 +35,7 @@ impl Possible {
         match &self.value {
             Found::Flag(flag) => flag.to_string(),
             Found::Number(number) => number.to_string(),
-            Found::Text(text) => text.clone(),
+            Found::Text(text) => text.to_string(),
             Found::Numbers(_) => String::new(),
             Found::List(list) if list.is_empty() => NONE.to_owned(),
             Found::List(list) => list.join(", "),
@@ -125,7 +126,7 @@ impl Sampler<'_> {
                     .iter()
                     .all(|(_, question)| matches!(question, Question::Level { open: false, .. }));
                 if may_be_absent {
-                    add(Found::Text(NOT_ASSESSED.to_owned()), answers(None));
+                    add(Found::Text(Text::fixed(NOT_ASSESSED)), answers(None));
                 }
             }
             Some(_) => {
@@ -163,17 +164,17 @@ impl Sampler<'_> {
             }
             FactType::Division => {
                 let within = tests.filter_map(|test| match test {
-                    Test::Within(code) => Some(Found::Text(code.clone())),
+                    Test::Within(code) => Some(Found::Text(code.into())),
                     _ => None,
                 });
-                [Found::Text(ELSEWHERE.to_owned())]
+                [Found::Text(Text::fixed(ELSEWHERE))]
                     .into_iter()
                     .chain(within)
                     .collect()
             }
             FactType::Boolean => vec![Found::Flag(false), Found::Flag(true)],
             FactType::Choice => {
-                let keys = fact.values.iter().map(|value| value.key.clone());
+                let keys = fact.values.iter().map(|value| Text::from(&value.key));
                 keys.map(Found::Text).collect()
             }
             FactType::Choices => {
@@ -187,7 +188,7 @@ impl Sampler<'_> {
             FactType::Date | FactType::Programmes => Vec::new(),
         };
         if fact.none.is_some() {
-            out.push(Found::Text(NONE.to_owned()));
+            out.push(Found::Text(Text::fixed(NONE)));
         }
         out
     }

@@ -121,17 +121,18 @@ fn alike_as_one(alike: &[Found], first: bool, last: bool) -> Option<Found> {
         .collect();
     if let Some(numbers) = numbers {
         let (least, most) = (numbers.iter().min()?, numbers.iter().max()?);
-        return Some(Found::Text(match (first, last) {
+        let range = match (first, last) {
             (true, true) => return None,
             (true, false) => format!("≤ {most}"),
             (false, true) => format!("≥ {least}"),
             (false, false) => format!("{least}–{most}"),
-        }));
+        };
+        return Some(Found::Text(range.into()));
     }
     let keys: Option<Vec<String>> = alike
         .iter()
         .map(|found| match found {
-            Found::Text(key) => Some(key.clone()),
+            Found::Text(key) => Some(key.to_string()),
             _ => None,
         })
         .collect();

@@ -62,7 +62,7 @@ impl Names<'_> {
 
     /// An argument by the name of what it is.
     fn arg(&self, finding: &Finding, name: &str, arg: &Arg) -> String {
-        let one = |code: &String| match name {
+        let one = |code: &str| match name {
             "programme" | "programmes" => self.programme(code),
             "fact" => self.fact_name(code),
             "jurisdiction" => self.place_of(code),
@@ -82,13 +82,13 @@ impl Names<'_> {
                 .filter(|one| finding.text("instrument").is_none_or(|id| id == one.id()))
                 .flat_map(|instrument| &instrument.definition().levels)
                 .find(|level| level.key == *code)
-                .map_or_else(|| code.clone(), |level| self.of(&level.names).to_owned()),
-            _ => code.clone(),
+                .map_or_else(|| code.to_owned(), |level| self.of(&level.names).to_owned()),
+            _ => code.to_owned(),
         };
         match arg {
             Arg::Number(number) => number.to_string(),
             Arg::Text(text) => one(text),
-            Arg::Codes(codes) => self.list(codes.iter().map(one)),
+            Arg::Codes(codes) => self.list(codes.iter().map(|code| one(code))),
         }
     }
 }

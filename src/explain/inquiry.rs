@@ -13,6 +13,7 @@ use crate::inquiry::{
 };
 use crate::instrument::definition::{Rule, Step};
 use crate::rulebook::Rulebook;
+use crate::text::strings;
 use crate::words::Lang;
 
 /// An inquiry into a case in words. `determination` is that of the case, by `rulebook`.
@@ -202,8 +203,8 @@ impl Names<'_> {
         let mut out: Vec<String> = Vec::new();
         let mut add = |step: &Step| {
             for cite in &step.cite {
-                if !out.contains(cite) {
-                    out.push(cite.clone());
+                if !out.iter().any(|known| known == cite) {
+                    out.push(cite.to_string());
                 }
             }
         };
@@ -224,7 +225,7 @@ impl Names<'_> {
             steps.last().into_iter().for_each(&mut add);
         }
         if out.is_empty() {
-            let last = steps.last().map(|step| step.cite.clone());
+            let last = steps.last().map(|step| strings(&step.cite));
             out.extend(last.unwrap_or_default());
         }
         out
@@ -436,14 +437,14 @@ impl Names<'_> {
         let (name, value) = match kind {
             "fact" => (self.fact_name(id), self.value(id, value)),
             "level" => {
-                let level = |key: &String| match self.code(id, key) {
+                let level = |key: &str| match self.code(id, key) {
                     Some(code) => self.level(id, code),
-                    None => key.clone(),
+                    None => key.to_owned(),
                 };
                 let value = match value {
                     Found::Text(key) => level(key),
                     Found::List(keys) => {
-                        let levels: Vec<String> = keys.iter().map(level).collect();
+                        let levels: Vec<String> = keys.iter().map(|key| level(key)).collect();
                         levels.join(either(self.lang))
                     }
                     _ => String::new(),
@@ -476,7 +477,7 @@ fn found(answer: &Answer) -> Found {
     match answer {
         Answer::Flag(flag) => Found::Flag(*flag),
         Answer::Number(number) => Found::Number(*number),
-        Answer::Text(text) => Found::Text(text.clone()),
+        Answer::Text(text) => Found::Text(text.into()),
         Answer::List(list) => Found::List(list.clone()),
     }
 }
@@ -485,7 +486,7 @@ fn answer(found: &Found) -> Answer {
     match found {
         Found::Flag(flag) => Answer::Flag(*flag),
         Found::Number(number) => Answer::Number(*number),
-        Found::Text(text) => Answer::Text(text.clone()),
+        Found::Text(text) => Answer::Text(text.to_string()),
         Found::List(list) => Answer::List(list.clone()),
         Found::Numbers(_) => Answer::List(Vec::new()),
     }

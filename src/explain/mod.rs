@@ -141,7 +141,7 @@ pub fn report(determination: &Determination, rulebook: &Rulebook, lang: Lang) ->
                     if finding.at.ends_with("/assessors")
                         && let Some(rule) = &instrument.definition().assessors
                     {
-                        line.citations.clone_from(&rule.cite);
+                        line.citations = crate::text::strings(&rule.cite);
                     }
                     line
                 });

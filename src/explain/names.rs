@@ -117,7 +117,7 @@ impl<'a> Names<'a> {
     /// A value of a fact in words.
     pub(super) fn value(&self, fact: &str, value: &Found) -> String {
         let known = self.fact(fact);
-        let key = |key: &String| {
+        let key = |key: &str| {
             let choice =
                 known.and_then(|fact| fact.values.iter().find(|choice| choice.key == *key));
             // What is derived from a fact is none where that is.
@@ -145,7 +145,7 @@ impl<'a> Names<'a> {
             }
             Found::List(keys) if keys.is_empty() => self.say("value.no_item").to_owned(),
             Found::List(keys) => {
-                let names: Vec<String> = keys.iter().map(key).collect();
+                let names: Vec<String> = keys.iter().map(|one| key(one)).collect();
                 names.join(either(self.lang))
             }
         }

@@ -368,25 +368,25 @@ impl<'a> Names<'a> {
     /// How a fact is compared, and with what, as determinations write it.
     fn fact_asked(&self, ask: &AskFact) -> (&'static str, Found) {
         let keys = |keys: &[String]| match keys {
-            [key] => ("is", Found::Text(key.clone())),
+            [key] => ("is", Found::Text(key.into())),
             keys => ("one_of", Found::List(keys.to_vec())),
         };
         if let Some(is) = &ask.is {
             let found = match is {
                 Scalar::Flag(flag) => Found::Flag(*flag),
                 Scalar::Number(number) => Found::Number(i64::from(*number)),
-                Scalar::Key(key) => Found::Text(key.clone()),
+                Scalar::Key(key) => Found::Text(key.into()),
             };
             return ("is", found);
         }
-        if let Some(list) = &ask.one_of {
-            return keys(list);
+        if let Some(these) = &ask.one_of {
+            return keys(these);
         }
-        if let Some(list) = &ask.any_of {
-            return ("any_of", Found::List(list.clone()));
+        if let Some(these) = &ask.any_of {
+            return ("any_of", Found::List(these.clone()));
         }
         if let Some(code) = &ask.within {
-            return ("within", Found::Text(code.clone()));
+            return ("within", Found::Text(code.into()));
         }
         bounds(ask.at_least, ask.at_most)
     }

@@ -68,11 +68,10 @@ impl<'a> Names<'a> {
                     .flatten()
                     .map(|one| (&one.id, &one.names, &one.cite)),
             )
-            .map(|(id, words, cite)| (id, words, cite.clone()))
-            .chain(readings.map(|one| (&one.id, &one.names, strings(&one.cite))))
+            .chain(readings.map(|one| (&one.id, &one.names, &one.cite)))
             .find_map(|(found, words, cite)| (found == part).then_some((words, cite)))?;
         Some(NamedRule {
-            citations: cite,
+            citations: strings(cite),
             name: self.joined(&of, self.of(words)),
         })
     }
@@ -108,7 +107,7 @@ impl<'a> Names<'a> {
     fn of_care_levels(&self, id: &str) -> Option<NamedRule> {
         let map = self.rulebook.care_levels().find(|map| map.id == id)?;
         Some(NamedRule {
-            citations: map.cite.clone(),
+            citations: strings(&map.cite),
             name: self.of(&map.names).to_owned(),
         })
     }

@@ -218,22 +218,24 @@ impl<'a> Beside<'a> {
 
     fn arg(&self, instrument: &Instrument, finding: &Finding, name: &str, arg: &Arg) -> String {
         match (name, arg) {
-            ("before" | "after", Arg::Text(key)) => self
-                .new
-                .code(instrument.id(), key)
-                .map_or_else(|| key.clone(), |code| self.new.level(instrument.id(), code)),
+            ("before" | "after", Arg::Text(key)) => {
+                self.new.code(instrument.id(), key).map_or_else(
+                    || key.to_string(),
+                    |code| self.new.level(instrument.id(), code),
+                )
+            }
             ("what", Arg::Codes(codes)) => {
                 let field = finding
                     .text("code")
                     .and_then(|code| field(instrument, code));
                 let list = codes.iter().map(|code| match field {
                     Some(field) => self.named(field, code),
-                    None => code.clone(),
+                    None => code.to_string(),
                 });
                 self.new.list(list)
             }
             (_, Arg::Number(number)) => number.to_string(),
-            (_, Arg::Text(text)) => text.clone(),
+            (_, Arg::Text(text)) => text.to_string(),
             (_, Arg::Codes(codes)) => self.new.list(codes),
         }
     }
@@ -283,7 +285,10 @@ impl<'a> Beside<'a> {
         let value = |key: &Option<String>| match key {
             Some(key) => map
                 .and_then(|map| map.rows.iter().find(|row| row.key == *key))
-                .map_or_else(|| key.clone(), |row| row.names.within(self.lang).to_owned()),
+                .map_or_else(
+                    || key.to_string(),
+                    |row| row.names.within(self.lang).to_owned(),
+                ),
             None => self.none(),
         };
         let name = map.map_or(one.scheme.as_str(), |map| map.names.within(self.lang));

@@ -711,12 +711,16 @@ fn every_rule_has_a_name() {
     }
     for file in rulebook.programme_files() {
         ids.extend(file.layers.iter().map(|layer| file.rule_id(layer)));
-        ids.extend(file.relations.iter().map(|relation| relation.id.clone()));
+        ids.extend(
+            file.relations
+                .iter()
+                .map(|relation| relation.id.to_string()),
+        );
         let place = &file.jurisdiction;
         let readings = file.interpretations.iter();
         ids.extend(readings.map(|reading| format!("{place}/{}", reading.id)));
     }
-    ids.extend(rulebook.care_levels().map(|map| map.id.clone()));
+    ids.extend(rulebook.care_levels().map(|map| map.id.to_string()));
     assert!(ids.len() > 100, "{}", ids.len());
     for lang in [Lang::Zh, Lang::En] {
         for id in &ids {

@@ -16,7 +16,7 @@ use crate::determination::{
 use crate::entitlement::definition::{LayerDefinition, RelationRule};
 use crate::instrument::definition::{Field, FieldType, Item, Outcome, Rule, Step};
 use crate::rulebook::{Derived, Rulebook};
-use crate::text::strings;
+use crate::text::{Text, strings};
 use crate::words::Lang;
 
 /// One thing that is explained.
@@ -156,7 +156,7 @@ impl Form<'_> {
             None => Mark::Open,
         };
         // Parts in the order of the form: inputs are sorted by their codes.
-        let parts = |of: &[String], named: bool, by: &str| -> String {
+        let parts = |of: &[Text], named: bool, by: &str| -> String {
             let parts = of.iter().map(|code| {
                 let value = number(step.inputs.get(code).copied().flatten());
                 match self.assessed.step(code).filter(|_| named) {
@@ -166,7 +166,7 @@ impl Form<'_> {
             });
             parts.collect::<Vec<_>>().join(by)
         };
-        let (text, items): (String, &[String]) = match &written.rule {
+        let (text, items): (String, &[Text]) = match &written.rule {
             Rule::Sum(sum) => {
                 let args = [
                     ("name", name),
@@ -213,7 +213,7 @@ impl Form<'_> {
                     ("parts", &parts(&cases.of, true, comma(lang))),
                     ("result", &self.outcome(row.map(|row| &row.is), step.result)),
                 ];
-                let items: &[String] =
+                let items: &[Text] =
                     match cases.of.iter().any(|id| self.assessed.step(id).is_some()) {
                         true => &[],
                         false => &cases.of,

@@ -102,7 +102,7 @@ fn options(instrument: &Instrument, item: &Item) -> Vec<Answer> {
             (Some(flag), ..) => Answer::Flag(flag),
             (None, Some(score), None) => Answer::Number(i64::from(score)),
             (None, Some(score), Some(_)) if !(shared && by_key) => Answer::Number(i64::from(score)),
-            (None, _, Some(key)) => Answer::Text(key.clone()),
+            (None, _, Some(key)) => Answer::Text(key.to_string()),
             (None, None, None) => continue,
         };
         if !out.contains(&answer) {
@@ -117,7 +117,7 @@ fn keys(field: &Field) -> Vec<Answer> {
     options
         .map(|option| match option.code {
             Some(code) => Answer::Number(i64::from(code)),
-            None => Answer::Text(option.key.clone()),
+            None => Answer::Text(option.key.to_string()),
         })
         .collect()
 }

@@ -104,7 +104,7 @@ impl Rulebook {
             .zip(&determination.assessments)
             .map(|((prepared, form), result)| AssessmentInquiry {
                 date: form.date,
-                instrument: result.instrument.clone(),
+                instrument: result.instrument.to_string(),
                 level: result.level.clone(),
                 neighbours: match result.outcome {
                     Outcome::Determined => prepared

@@ -7,6 +7,7 @@ use crate::case::{Answer, Assessment, Case};
 use crate::determination::{AssessmentResult, Found, Outcome};
 use crate::entitlement::subsets;
 use crate::rulebook::Rulebook;
+use crate::text::{Text, strings};
 
 /// Largest set of answers that alone may settle a level; all that is missing always does.
 const LARGEST: usize = 2;
@@ -28,7 +29,7 @@ pub(super) fn level(
         return Vec::new();
     }
     let groups = instrument.asked_diagnoses();
-    let missing: Vec<(&String, Vec<Answer>)> = result
+    let missing: Vec<(&Text, Vec<Answer>)> = result
         .missing
         .iter()
         .map(|code| (code, answers::every(instrument, code, &groups)))
@@ -43,7 +44,7 @@ pub(super) fn level(
             {
                 continue;
             }
-            let asked: Vec<&(&String, Vec<Answer>)> =
+            let asked: Vec<&(&Text, Vec<Answer>)> =
                 set.iter().filter_map(|code| missing.get(*code)).collect();
             let mut always = true;
             let mut answers: Vec<SettlingAnswer> = Vec::new();
@@ -65,7 +66,7 @@ pub(super) fn level(
                 }
             }
             if !answers.is_empty() {
-                let ask = asked.iter().map(|(code, _)| (*code).clone()).collect();
+                let ask = asked.iter().map(|(code, _)| code.to_string()).collect();
                 found.push((set, Settling::new(ask, always, answers)));
             }
         }
@@ -73,7 +74,7 @@ pub(super) fn level(
     let mut out: Vec<Settling> = found.into_iter().map(|(_, settling)| settling).collect();
     if !out.iter().any(|settling| settling.always) {
         // Every item is needed for a level, and what is asked besides could change it.
-        out.push(Settling::new(result.missing.clone(), true, Vec::new()));
+        out.push(Settling::new(strings(&result.missing), true, Vec::new()));
     }
     out
 }
@@ -83,7 +84,7 @@ fn fresh(answers: &[SettlingAnswer], level: &str) -> bool {
 }
 
 /// Every way to answer several codes.
-fn combinations(asked: &[&(&String, Vec<Answer>)]) -> Vec<BTreeMap<String, Answer>> {
+fn combinations(asked: &[&(&Text, Vec<Answer>)]) -> Vec<BTreeMap<String, Answer>> {
     let mut out = vec![BTreeMap::new()];
     for (code, answers) in asked {
         out = out
@@ -91,7 +92,7 @@ fn combinations(asked: &[&(&String, Vec<Answer>)]) -> Vec<BTreeMap<String, Answe
             .flat_map(|given| {
                 answers.iter().map(move |answer| {
                     let mut longer: BTreeMap<String, Answer> = given.clone();
-                    longer.insert((*code).clone(), answer.clone());
+                    longer.insert(code.to_string(), answer.clone());
                     longer
                 })
             })
@@ -104,7 +105,7 @@ fn said(answer: Answer) -> Found {
     match answer {
         Answer::Flag(flag) => Found::Flag(flag),
         Answer::Number(number) => Found::Number(number),
-        Answer::Text(text) => Found::Text(text),
+        Answer::Text(text) => Found::Text(text.into()),
         Answer::List(list) => Found::List(list),
     }
 }

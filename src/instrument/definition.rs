@@ -9,6 +9,7 @@ use crate::case::Answer;
 use crate::condition::Condition;
 use crate::json::Piece;
 use crate::rulebook::{Document, Grade};
+use crate::text::Text;
 use crate::words::Words;
 
 /// One assessment standard: items, fields, steps, and what the result is.
@@ -17,11 +18,11 @@ use crate::words::Words;
 #[serde(deny_unknown_fields)]
 pub struct Definition {
     /// Always `instrument`.
-    pub kind: String,
+    pub kind: Text,
     /// Version of the file format; 1.
     pub schema: u8,
     /// Id, unique in the rulebook.
-    pub id: String,
+    pub id: Text,
     /// Title.
     pub names: Words,
     /// The life of the standard.
@@ -44,7 +45,7 @@ pub struct Definition {
     pub result: ResultSteps,
     /// Code of the field that asks why the assessment is made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
+    pub reason: Option<Text>,
     /// What the standard asks of those who assess.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assessors: Option<AssessorRule>,
@@ -63,9 +64,9 @@ pub struct Definition {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Draft {
-    kind: String,
+    kind: Text,
     schema: u8,
-    id: String,
+    id: Text,
     names: Words,
     in_force: Piece<InForce>,
     documents: Vec<Piece<Document>>,
@@ -78,7 +79,7 @@ pub(crate) struct Draft {
     steps: Vec<Piece<Step>>,
     result: Piece<ResultSteps>,
     #[serde(default)]
-    reason: Option<String>,
+    reason: Option<Text>,
     #[serde(default)]
     assessors: Option<Piece<AssessorRule>>,
     #[serde(default)]
@@ -92,7 +93,7 @@ pub(crate) struct Draft {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct DomainDraft {
-    code: String,
+    code: Text,
     names: Words,
     items: Vec<Piece<Item>>,
 }
@@ -164,12 +165,12 @@ pub struct LevelDefinition {
     /// Code: 0 is best, the greatest is worst.
     pub code: u8,
     /// Key, as in determinations.
-    pub key: String,
+    pub key: Text,
     /// Short name.
     pub names: Words,
     /// Name as the standard writes it in full.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub official: Option<String>,
+    pub official: Option<Text>,
 }
 
 /// A first-level indicator.
@@ -178,7 +179,7 @@ pub struct LevelDefinition {
 #[serde(deny_unknown_fields)]
 pub struct Domain {
     /// Official code.
-    pub code: String,
+    pub code: Text,
     /// Official name.
     pub names: Words,
     /// Its items in the order of the form.
@@ -191,7 +192,7 @@ pub struct Domain {
 #[serde(deny_unknown_fields)]
 pub struct Item {
     /// Official code.
-    pub code: String,
+    pub code: Text,
     /// Official name.
     pub names: Words,
     /// What is observed, in our own words.
@@ -201,7 +202,7 @@ pub struct Item {
     pub options: Vec<ItemOption>,
     /// Citations.
     #[serde(default)]
-    pub cite: Vec<String>,
+    pub cite: Vec<Text>,
     /// Grade of the evidence.
     pub grade: Grade,
 }
@@ -216,7 +217,7 @@ pub struct ItemOption {
     pub score: Option<u8>,
     /// Key, unique within the item; absent where only the score is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub key: Option<String>,
+    pub key: Option<Text>,
     /// For an item that is answered yes or no, and in no other way: which of the two.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flag: Option<bool>,
@@ -231,7 +232,7 @@ impl ItemOption {
     pub fn is_named_by(&self, answer: &Answer) -> bool {
         match answer {
             Answer::Number(score) => self.score.is_some_and(|own| i64::from(own) == *score),
-            Answer::Text(key) => self.flag.is_none() && self.key.as_ref() == Some(key),
+            Answer::Text(key) => self.flag.is_none() && self.key.as_deref() == Some(key),
             Answer::Flag(flag) => self.flag == Some(*flag),
             Answer::List(_) => false,
         }
@@ -244,7 +245,7 @@ impl ItemOption {
 #[serde(deny_unknown_fields)]
 pub struct Field {
     /// Official code.
-    pub code: String,
+    pub code: Text,
     /// Official name.
     pub names: Words,
     /// What is asked, in our own words.
@@ -265,7 +266,7 @@ pub struct Field {
     pub answered_by: Option<AnsweredBy>,
     /// Citations.
     #[serde(default)]
-    pub cite: Vec<String>,
+    pub cite: Vec<Text>,
     /// Grade of the evidence.
     pub grade: Grade,
 }
@@ -307,7 +308,7 @@ pub struct FieldOption {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<u8>,
     /// Key, unique within the field.
-    pub key: String,
+    pub key: Text,
     /// Short label in our own words.
     pub label: Words,
 }
@@ -318,10 +319,10 @@ pub struct FieldOption {
 #[serde(deny_unknown_fields)]
 pub struct DiagnosisRow {
     /// Key, unique within the field.
-    pub key: String,
+    pub key: Text,
     /// The printed ICD-10 category or range; absent where none is printed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub icd: Option<String>,
+    pub icd: Option<Text>,
     /// Name of the disease.
     pub names: Words,
 }
@@ -332,15 +333,15 @@ pub struct DiagnosisRow {
 #[serde(deny_unknown_fields)]
 pub struct AnsweredBy {
     /// Code of the item.
-    pub code: String,
+    pub code: Text,
     /// Key of its option.
-    pub option: String,
+    pub option: Text,
     /// What the option says of the field.
     #[serde(rename = "as")]
     pub value: bool,
     /// Citations.
     #[serde(default)]
-    pub cite: Vec<String>,
+    pub cite: Vec<Text>,
     /// Grade of the evidence.
     pub grade: Grade,
 }
@@ -351,13 +352,13 @@ pub struct AnsweredBy {
 #[serde(deny_unknown_fields)]
 pub struct Interpretation {
     /// Id, unique in the instrument.
-    pub id: String,
+    pub id: Text,
     /// What is read in two ways.
     pub names: Words,
     /// The readings.
     pub choices: Vec<Choice>,
     /// Key of the reading taken where a case chooses none.
-    pub default: String,
+    pub default: Text,
     /// Citations.
     #[serde(default)]
     pub cite: Vec<crate::Text>,
@@ -371,7 +372,7 @@ pub struct Interpretation {
 #[serde(deny_unknown_fields)]
 pub struct Choice {
     /// Key.
-    pub key: String,
+    pub key: Text,
     /// What it means.
     pub names: Words,
 }
@@ -382,14 +383,14 @@ pub struct Choice {
 #[serde(deny_unknown_fields)]
 pub struct Step {
     /// Id, unique in the instrument.
-    pub id: String,
+    pub id: Text,
     /// What it computes.
     pub names: Words,
     /// How.
     pub rule: Rule,
     /// Citations.
     #[serde(default)]
-    pub cite: Vec<String>,
+    pub cite: Vec<Text>,
     /// Grade of the evidence.
     pub grade: Grade,
 }
@@ -434,7 +435,7 @@ pub struct Open {
 #[serde(deny_unknown_fields)]
 pub struct Sum {
     /// Codes of items and ids of earlier steps.
-    pub of: Vec<String>,
+    pub of: Vec<Text>,
 }
 
 /// Counts.
@@ -443,9 +444,9 @@ pub struct Sum {
 #[serde(deny_unknown_fields)]
 pub struct Count {
     /// Codes of items.
-    pub of: Vec<String>,
+    pub of: Vec<Text>,
     /// Keys of the options that count.
-    pub options: Vec<String>,
+    pub options: Vec<Text>,
 }
 
 /// Rows over one value.
@@ -454,7 +455,7 @@ pub struct Count {
 #[serde(deny_unknown_fields)]
 pub struct Band {
     /// Id of the earlier step.
-    pub of: String,
+    pub of: Text,
     /// The rows, which cover every reachable value exactly once.
     pub rows: Vec<BandRow>,
 }
@@ -480,7 +481,7 @@ pub enum Outcome {
     /// A number, usually a grade (0 best).
     Number(u8),
     /// The key of a level.
-    Level(String),
+    Level(Text),
 }
 
 /// The greatest of several.
@@ -489,7 +490,7 @@ pub enum Outcome {
 #[serde(deny_unknown_fields)]
 pub struct WorstOf {
     /// Ids of earlier steps.
-    pub of: Vec<String>,
+    pub of: Vec<Text>,
 }
 
 /// A table of two dimensions.
@@ -498,9 +499,9 @@ pub struct WorstOf {
 #[serde(deny_unknown_fields)]
 pub struct Table {
     /// Id of the earlier step that chooses the row.
-    pub down: String,
+    pub down: Text,
     /// Id of the earlier step that chooses the column.
-    pub across: String,
+    pub across: Text,
     /// Values of `across`, left to right.
     pub columns: Vec<u8>,
     /// The rows, one for each value of `down`.
@@ -524,7 +525,7 @@ pub struct TableRow {
 #[serde(deny_unknown_fields)]
 pub struct Cases {
     /// Codes of items and ids of earlier steps that the conditions may ask.
-    pub of: Vec<String>,
+    pub of: Vec<Text>,
     /// The rows.
     pub rows: Vec<CaseRow>,
     /// Which row counts where several hold: the first, unless given.
@@ -575,7 +576,7 @@ pub enum ByReading<T> {
     /// By interpretation.
     Reading {
         /// Id of the interpretation.
-        interpretation: String,
+        interpretation: Text,
         /// One value for each of its choices.
         choices: BTreeMap<String, T>,
     },
@@ -587,7 +588,7 @@ pub enum ByReading<T> {
 #[serde(deny_unknown_fields)]
 pub struct LevelChange {
     /// Id of the step that gives the preliminary level.
-    pub of: String,
+    pub of: Text,
     /// The rules, in the order of the form.
     pub rules: Vec<ChangeRule>,
     /// What several rules that worsen do together.
@@ -600,7 +601,7 @@ pub struct LevelChange {
 #[serde(deny_unknown_fields)]
 pub struct ChangeRule {
     /// Id, unique in the instrument.
-    pub id: String,
+    pub id: Text,
     /// What it is about.
     pub names: Words,
     /// The grounds.
@@ -613,7 +614,7 @@ pub struct ChangeRule {
     pub without_items: Option<Grade>,
     /// Citations.
     #[serde(default)]
-    pub cite: Vec<String>,
+    pub cite: Vec<Text>,
     /// Grade of the evidence.
     pub grade: Grade,
 }
@@ -624,7 +625,7 @@ pub struct ChangeRule {
 #[serde(rename_all = "snake_case")]
 pub enum Effect {
     /// Gives this level, by its key, whatever the scores are.
-    Set(String),
+    Set(Text),
     /// Worsens by so many levels.
     WorseBy(u8),
 }
@@ -646,18 +647,18 @@ pub enum Combine {
 #[serde(deny_unknown_fields)]
 pub struct ResultSteps {
     /// Steps shown as scores, in order.
-    pub scores: Vec<String>,
+    pub scores: Vec<Text>,
     /// Code of a domain → the step that grades it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub grades: BTreeMap<String, String>,
+    pub grades: BTreeMap<Text, Text>,
     /// The total, whose range is given while items are missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub total: Option<String>,
+    pub total: Option<Text>,
     /// The level before changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub preliminary: Option<String>,
+    pub preliminary: Option<Text>,
     /// The level.
-    pub level: String,
+    pub level: Text,
 }
 
 /// What the standard asks of those who assess. Not kept: a finding, no refusal.
@@ -668,10 +669,10 @@ pub struct AssessorRule {
     /// How many at least.
     pub at_least: u8,
     /// At least one has one of these backgrounds.
-    pub one_with: Vec<String>,
+    pub one_with: Vec<Text>,
     /// Citations.
     #[serde(default)]
-    pub cite: Vec<String>,
+    pub cite: Vec<Text>,
     /// Grade of the evidence.
     pub grade: Grade,
 }
@@ -682,7 +683,7 @@ pub struct AssessorRule {
 #[serde(deny_unknown_fields)]
 pub struct DueRule {
     /// What: `reassessment`.
-    pub what: String,
+    pub what: Text,
     /// When it does: only where the condition is true.
     pub when: Condition,
     /// Full months after the day of the assessment.
@@ -690,10 +691,10 @@ pub struct DueRule {
     pub months: Option<u16>,
     /// What it waits for, where that is no day: a key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub upon: Option<String>,
+    pub upon: Option<Text>,
     /// Citations.
     #[serde(default)]
-    pub cite: Vec<String>,
+    pub cite: Vec<Text>,
     /// Grade of the evidence.
     pub grade: Grade,
 }
@@ -704,19 +705,19 @@ pub struct DueRule {
 #[serde(deny_unknown_fields)]
 pub struct Supplement {
     /// Always `supplement`.
-    pub kind: String,
+    pub kind: Text,
     /// Version of the file format; 1.
     pub schema: u8,
     /// Id, unique in the rulebook.
-    pub id: String,
+    pub id: Text,
     /// Title.
     pub names: Words,
     /// Documents cited here.
     pub documents: Vec<Document>,
     /// Id of the instrument.
-    pub instrument: String,
+    pub instrument: Text,
     /// Id of its step that is open.
-    pub step: String,
+    pub step: Text,
     /// Steps that the rule needs, put before it.
     #[serde(default)]
     pub steps: Vec<Step>,
@@ -724,7 +725,7 @@ pub struct Supplement {
     pub rule: Rule,
     /// Citations.
     #[serde(default)]
-    pub cite: Vec<String>,
+    pub cite: Vec<Text>,
     /// Grade of the evidence.
     pub grade: Grade,
 }
@@ -755,18 +756,18 @@ impl Definition {
 #[serde(deny_unknown_fields)]
 pub struct Check {
     /// Code of the finding.
-    pub finding: String,
+    pub finding: Text,
     /// How much it matters.
     pub severity: Severity,
     /// When it is raised: only where the condition is true.
     pub when: Condition,
     /// Codes of the answers it concerns, the first of which it points at.
-    pub about: Vec<String>,
+    pub about: Vec<Text>,
     /// What it says.
     pub says: Words,
     /// Citations: the project's own document, or the standard's clause.
     #[serde(default)]
-    pub cite: Vec<String>,
+    pub cite: Vec<Text>,
     /// Grade of the evidence.
     pub grade: Grade,
 }
@@ -778,7 +779,7 @@ pub struct Check {
 #[serde(deny_unknown_fields)]
 pub struct SinceLast {
     /// Code of the finding, unique in the instrument.
-    pub finding: String,
+    pub finding: Text,
     /// How much it matters.
     pub severity: Severity,
     /// The level is better by at least so many; 1 to the code of the worst level.
@@ -799,7 +800,7 @@ pub struct SinceLast {
     pub says: Words,
     /// Citations: the project's own document, or the standard's clause.
     #[serde(default)]
-    pub cite: Vec<String>,
+    pub cite: Vec<Text>,
     /// Grade of the evidence.
     pub grade: Grade,
 }
@@ -811,14 +812,14 @@ pub struct SinceLast {
 #[serde(deny_unknown_fields)]
 pub struct Vanished {
     /// Code of a field: of diagnoses, or a choice.
-    pub code: String,
+    pub code: Text,
     /// Of a choice: any of these keys before, and none of them now.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub options: Vec<String>,
+    pub options: Vec<Text>,
     /// Of diagnoses: ICD-10 categories or ranges. A diagnosis within one of them before,
     /// and none of its kind now.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub within: Vec<String>,
+    pub within: Vec<Text>,
 }
 
 /// How much a finding matters.

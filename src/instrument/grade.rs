@@ -14,6 +14,7 @@ use crate::determination::{
     Alternative, AssessmentResult, Change, Due, Outcome, ScoreRange, TraceStep, WhyNot,
 };
 use crate::rulebook::Grade;
+use crate::text::Text;
 
 /// One form graded, and what goes with it.
 pub(crate) struct Graded<'i> {
@@ -143,7 +144,7 @@ impl Instrument {
                     Some((domain.clone(), grade))
                 })
                 .collect(),
-            instrument: self.id().to_owned(),
+            instrument: self.definition.id.clone(),
             interpretations: self.readings_taken(readings),
             level: conclusion
                 .level
@@ -313,7 +314,7 @@ impl Instrument {
         out
     }
 
-    fn readings_taken(&self, readings: Readings) -> BTreeMap<String, String> {
+    fn readings_taken(&self, readings: Readings) -> BTreeMap<Text, Text> {
         self.definition
             .interpretations
             .iter()
@@ -378,8 +379,8 @@ impl Instrument {
     }
 
     /// Codes of slots; of a flag that an option answered, the code of its item.
-    fn ground_codes(&self, inputs: &Inputs, slots: Vec<usize>) -> Vec<String> {
-        let mut out: Vec<String> = Vec::with_capacity(slots.len());
+    fn ground_codes(&self, inputs: &Inputs, slots: Vec<usize>) -> Vec<Text> {
+        let mut out: Vec<Text> = Vec::with_capacity(slots.len());
         for slot in slots {
             let carrier = inputs
                 .by_option
@@ -397,7 +398,7 @@ impl Instrument {
 
     /// Every item that was not answered, then what grounds that could still change
     /// the level were not.
-    fn missing(&self, inputs: &Inputs, evaluation: &Evaluation, readings: Readings) -> Vec<String> {
+    fn missing(&self, inputs: &Inputs, evaluation: &Evaluation, readings: Readings) -> Vec<Text> {
         let mut out = Vec::new();
         for (i, slot) in self
             .program
@@ -470,7 +471,7 @@ impl Instrument {
     }
 
     /// Citations and the worst grade of what the level rests on.
-    fn evidence(&self, inputs: &Inputs, evaluation: &Evaluation) -> (Vec<String>, Grade) {
+    fn evidence(&self, inputs: &Inputs, evaluation: &Evaluation) -> (Vec<Text>, Grade) {
         let set = evaluation
             .set_by
             .zip(self.level_change())
@@ -536,7 +537,7 @@ impl Instrument {
         for (i, (op, written)) in program.steps.iter().zip(&self.definition.steps).enumerate() {
             let (mut row, mut confidence) = (None, written.grade);
             let mut result = self.value(inputs, evaluation, i);
-            let inputs: BTreeMap<String, Option<u8>> = match op {
+            let inputs: BTreeMap<Text, Option<u8>> = match op {
                 Op::Sum { items, steps } => items
                     .iter()
                     .filter_map(|item| slot(*item))

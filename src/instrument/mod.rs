@@ -36,6 +36,7 @@ pub(crate) use values::Values;
 
 use crate::determination::Level;
 use crate::rulebook::Grade;
+use crate::text::Text;
 
 /// A proved instrument, ready to grade.
 #[derive(Debug)]
@@ -132,7 +133,9 @@ impl Instrument {
 
     /// The score that an item was given, if it was answered.
     pub(crate) fn score_of(&self, inputs: &Inputs, code: &str) -> Option<u8> {
-        let (_, target) = self.program.codes.iter().find(|(known, _)| known == code)?;
+        let codes = &self.program.codes;
+        let found = codes.binary_search_by(|(known, _)| known.as_str().cmp(code));
+        let (_, target) = codes.get(found.ok()?)?;
         let Target::Item { slot, .. } = target else {
             return None;
         };
@@ -148,7 +151,7 @@ impl Instrument {
     }
 
     /// Every code that may be answered, sorted.
-    pub(crate) fn codes(&self) -> &[(String, Target)] {
+    pub(crate) fn codes(&self) -> &[(Text, Target)] {
         &self.program.codes
     }
 

@@ -11,6 +11,7 @@ use super::program::{Cond, Op, Source};
 use super::{Inputs, Instrument, MAX_STEPS, Readings};
 use crate::condition::Truth;
 use crate::determination::Level;
+use crate::text::Text;
 
 /// A level beside the one that a form has, and what would lead to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,7 +22,7 @@ pub struct Neighbour {
     /// way by the id of the rule and whether it would have to be met. Fewest rules first;
     /// no way holds another.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub by_grounds: Vec<BTreeMap<String, bool>>,
+    pub by_grounds: Vec<BTreeMap<Text, bool>>,
     /// Scores that would do it, the grounds staying as they are: the nearest value of each
     /// sum that does it alone; where none does, the nearest of several together. Fewest
     /// points first.
@@ -39,7 +40,7 @@ pub struct Points {
     /// How many points, or items that count, in all.
     pub points: u16,
     /// Each sum or count that changes, by the id of its step.
-    pub sums: BTreeMap<String, Moved>,
+    pub sums: BTreeMap<Text, Moved>,
 }
 
 /// From where to where.
@@ -202,7 +203,7 @@ impl Instrument {
         evaluation: &Evaluation,
         readings: Readings,
         target: u8,
-    ) -> Vec<BTreeMap<String, bool>> {
+    ) -> Vec<BTreeMap<Text, bool>> {
         let (Some(Op::Change(change)), Some(Rule::LevelChange(written))) = (
             self.program.steps.last(),
             self.definition.steps.last().map(|step| &step.rule),

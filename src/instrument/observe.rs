@@ -228,7 +228,7 @@ impl Instrument {
         let definition = self.definition();
         out.open = true;
         for (i, item) in self.items().enumerate() {
-            let Some(answer) = form.answers.get(&item.code) else {
+            let Some(answer) = form.answers.get(item.code.as_str()) else {
                 continue;
             };
             let mut named = (0..)

@@ -5,6 +5,7 @@ use super::{MAX_STEPS, Readings};
 use crate::case::CategoryRange;
 use crate::condition::Truth;
 use crate::rulebook::Grade;
+use crate::text::Text;
 
 /// What runs. Positions are of slots, steps and interpretations.
 #[derive(Debug, Default)]
@@ -14,7 +15,7 @@ pub(crate) struct Program {
     /// How many of the slots are items.
     pub(crate) items: usize,
     /// Every code that may be answered, sorted.
-    pub(crate) codes: Vec<(String, Target)>,
+    pub(crate) codes: Vec<(Text, Target)>,
     pub(crate) steps: Vec<Op>,
     /// Conditions of the checks, in their order.
     pub(crate) checks: Vec<Cond>,
@@ -31,7 +32,7 @@ pub(crate) struct Program {
     /// Worst grade of everything the level can rest on.
     pub(crate) grade: Grade,
     /// Citations of everything the level can rest on, sorted.
-    pub(crate) citations: Vec<String>,
+    pub(crate) citations: Vec<Text>,
 }
 
 /// Where an answer goes.
@@ -60,7 +61,7 @@ pub(crate) enum Target {
 /// two; no answer leaves all.
 #[derive(Debug, Clone)]
 pub(crate) struct Slot {
-    pub(crate) code: String,
+    pub(crate) code: Text,
     /// Every possible answer.
     pub(crate) all: u16,
     /// Number (score or code) of each possible answer.
@@ -279,7 +280,7 @@ impl CombineBy {
 pub(crate) struct ResultIndex {
     pub(crate) scores: Vec<usize>,
     /// Code of a domain, and the step that grades it.
-    pub(crate) grades: Vec<(String, usize)>,
+    pub(crate) grades: Vec<(Text, usize)>,
     pub(crate) total: Option<usize>,
     pub(crate) preliminary: Option<usize>,
     pub(crate) level: usize,

@@ -116,13 +116,13 @@ impl Instrument {
                 }
             };
             lines.push(ProofLine {
-                step: written.id.clone(),
+                step: written.id.to_string(),
                 proved,
                 states,
             });
         }
         lines.push(ProofLine {
-            step: self.definition.result.level.clone(),
+            step: self.definition.result.level.to_string(),
             proved: format!("all {} levels are reached", self.levels.len()),
             states: u64::try_from(self.levels.len()).unwrap_or(u64::MAX),
         });

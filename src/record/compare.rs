@@ -216,7 +216,7 @@ impl<'r> Comparison<'r> {
                 let steps = &self.rulebook.instrument(instrument)?.definition().result;
                 (
                     instrument,
-                    steps.grades.get(key).map_or(key, String::as_str),
+                    steps.grades.get(key).map_or(key, |step| step.as_str()),
                 )
             }
             Inside::Steps(instrument, "interpretations" | "score_ranges" | "scores") => {

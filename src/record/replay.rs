@@ -11,6 +11,7 @@ use crate::case::{Problem, is_pseudonym};
 use crate::determination::RulebookId;
 use crate::json::is_plain;
 use crate::rulebook::Rulebook;
+use crate::text::Text;
 
 /// What a replay comes to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -120,11 +121,11 @@ impl Rulebook {
         let then = &record.determination;
         let mut named = then.rulebook.clone();
         if !is_plain(&named.version) {
-            named.version = HIDDEN.to_owned();
+            named.version = Text::fixed(HIDDEN);
         }
         let hex = named.digest.strip_prefix("sha256:").unwrap_or_default();
         if hex.len() != 64 || !hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            named.digest = HIDDEN.to_owned();
+            named.digest = Text::fixed(HIDDEN);
         }
         let mut rejected = Vec::new();
         let differences = match self.assess_with(&record.case, options) {

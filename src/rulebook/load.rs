@@ -22,6 +22,7 @@ use crate::entitlement::{self, Known};
 use crate::instrument::definition::{Definition, Draft, FieldType, Supplement};
 use crate::instrument::{Instrument, compile};
 use crate::json::{Node, Unreadable, parse, read};
+use crate::text::Text;
 
 /// Deepest nesting of a rule file.
 const MAX_DEPTH: usize = 64;
@@ -82,7 +83,7 @@ pub(super) fn load(mut layers: Vec<Vec<(String, String)>>) -> Result<Inner, Rule
         match position {
             Some(position) => supplied.push(Supplied {
                 path,
-                instrument: supplement.instrument,
+                instrument: supplement.instrument.into(),
                 position,
                 steps: supplement.steps.len(),
             }),
@@ -187,8 +188,8 @@ pub(super) fn load(mut layers: Vec<Vec<(String, String)>>) -> Result<Inner, Rule
     let digest = digest(&files);
     Ok(Inner {
         layers,
-        version,
-        digest,
+        version: version.into(),
+        digest: digest.into(),
         instruments,
         care_levels,
         cross_checks,
@@ -272,7 +273,7 @@ impl Supplied<'_> {
     }
 }
 
-fn unique_ids<T>(files: &[(&str, T)], id: fn(&T) -> &String, list: &mut Vec<Diagnostic>) {
+fn unique_ids<T>(files: &[(&str, T)], id: fn(&T) -> &Text, list: &mut Vec<Diagnostic>) {
     for (i, (path, file)) in files.iter().enumerate() {
         if files.iter().take(i).any(|(_, other)| id(other) == id(file)) {
             let mut sink = Sink { file: path, list };

@@ -24,6 +24,7 @@ use crate::crosscheck::CrossChecks;
 use crate::entitlement::definition::{Programme, ProgrammesFile};
 use crate::entitlement::{self, LayerProof, Rights};
 use crate::instrument::{Instrument, Proof};
+use crate::text::Text;
 
 /// The rules of one version: instruments, facts, jurisdictions.
 ///
@@ -48,8 +49,8 @@ struct Inner {
     /// Path and text of every file, sorted by path within each layer: what the first
     /// rulebook was made of, then what was added.
     layers: Vec<Vec<(String, String)>>,
-    version: String,
-    digest: String,
+    version: Text,
+    digest: Text,
     /// Sorted by id.
     instruments: Vec<Instrument>,
     /// In the order of their paths.
@@ -124,6 +125,14 @@ impl Rulebook {
     /// prints for them, sorted by path.
     #[must_use]
     pub fn digest(&self) -> &str {
+        &self.inner.digest
+    }
+
+    pub(crate) fn version_text(&self) -> &Text {
+        &self.inner.version
+    }
+
+    pub(crate) fn digest_text(&self) -> &Text {
         &self.inner.digest
     }
 

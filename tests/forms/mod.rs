@@ -168,7 +168,7 @@ pub fn level(answers: &Answers) -> Option<String> {
     determination.assessments[0]
         .level
         .as_ref()
-        .map(|level| level.key.clone())
+        .map(|level| level.key.to_string())
 }
 
 /// The answer to a text, as JSON.
@@ -197,7 +197,7 @@ pub fn findings(answers: &Answers) -> Vec<String> {
     determine(answers, &[])
         .findings
         .into_iter()
-        .map(|finding| finding.code)
+        .map(|finding| finding.code.into())
         .collect()
 }
 

@@ -217,7 +217,7 @@ fn form(dice: &mut Dice, instrument: &Instrument, as_of: Date, need: u64) -> Ass
         if let Some(option) = option(dice, instrument, item, need) {
             chosen.push((item.code.as_str(), option));
             let answer = named(item, option);
-            form.answers.insert(item.code.clone(), answer);
+            form.answers.insert(item.code.to_string(), answer);
         }
     }
     let asked: Vec<&str> = instrument.grounds().map(|ground| ground.code).collect();
@@ -235,7 +235,7 @@ fn form(dice: &mut Dice, instrument: &Instrument, as_of: Date, need: u64) -> Ass
         });
         let answer = answer(dice, field, said);
         form.answers
-            .extend(answer.map(|answer| (field.code.clone(), answer)));
+            .extend(answer.map(|answer| (field.code.to_string(), answer)));
     }
     if dice.one_in(12) {
         for _ in 0..=dice.below(4) {
@@ -302,12 +302,12 @@ fn answer(dice: &mut Dice, field: &Field, said: bool) -> Option<Answer> {
             Answer::from(option?.key.as_str())
         }
         FieldType::Choices => {
-            let keys = field.options.iter().map(|option| option.key.clone());
+            let keys = field.options.iter().map(|option| option.key.to_string());
             Answer::List(keys.filter(|_| dice.one_in(8)).collect())
         }
         FieldType::Diagnoses => {
             let rows = field.rows.iter().filter(|_| dice.one_in(10));
-            let entries = rows.map(|row| row.icd.clone().unwrap_or_else(|| row.key.clone()));
+            let entries = rows.map(|row| row.icd.as_ref().unwrap_or(&row.key).to_string());
             Answer::List(entries.collect())
         }
     })

@@ -11,6 +11,7 @@ use crate::determination::{AssessmentResult, Change, Found};
 use crate::instrument::Instrument;
 use crate::instrument::definition::{Field, FieldType, Item};
 use crate::rulebook::Rulebook;
+use crate::text::Text;
 
 /// The latest forms of one instrument, with their results.
 pub(super) struct Forms<'a> {
@@ -124,8 +125,8 @@ impl Forms<'_> {
     }
 
     fn item(&self, item: &Item) -> ItemSuccession {
-        let new = self.new.answers.get(&item.code);
-        let previous = self.previous.answers.get(&item.code);
+        let new = self.new.answers.get(item.code.as_str());
+        let previous = self.previous.answers.get(item.code.as_str());
         let (now, then) = (named(item, new), named(item, previous));
         let turn = match (then.as_slice(), now.as_slice()) {
             ([], []) => Turn::Same,
@@ -137,7 +138,7 @@ impl Forms<'_> {
             _ => Turn::Same,
         };
         ItemSuccession {
-            code: item.code.clone(),
+            code: item.code.to_string(),
             new: answered(item, &now),
             previous: answered(item, &then),
             turn,
@@ -145,7 +146,7 @@ impl Forms<'_> {
     }
 
     fn field(&self, field: &Field) -> Option<FieldSuccession> {
-        let found = |form: &Assessment| match form.answers.get(&field.code)? {
+        let found = |form: &Assessment| match form.answers.get(field.code.as_str())? {
             answer @ (Answer::Number(_) | Answer::Text(_)) => field
                 .option_answered(answer)
                 .map(|option| Found::Text(option.key.clone())),
@@ -154,7 +155,7 @@ impl Forms<'_> {
         };
         let (new, previous) = (found(self.new), found(self.previous));
         (new.is_some() || previous.is_some()).then(|| FieldSuccession {
-            code: field.code.clone(),
+            code: field.code.to_string(),
             new,
             previous,
         })
@@ -162,7 +163,7 @@ impl Forms<'_> {
 
     /// The diagnoses of a field; none where it was answered neither time.
     pub(super) fn diagnoses(&self, field: &Field) -> Option<DiagnosesSuccession> {
-        let list = |form: &Assessment| match form.answers.get(&field.code)? {
+        let list = |form: &Assessment| match form.answers.get(field.code.as_str())? {
             Answer::List(list) => Some(list.clone()),
             _ => None,
         };
@@ -181,7 +182,7 @@ impl Forms<'_> {
             None => Vec::new(),
         };
         Some(DiagnosesSuccession {
-            code: field.code.clone(),
+            code: field.code.to_string(),
             gained: without(&new, &previous),
             vanished: without(&previous, &new),
             new,
@@ -202,7 +203,11 @@ fn named(item: &Item, answer: Option<&Answer>) -> Vec<usize> {
 fn answered(item: &Item, named: &[usize]) -> Option<ItemAnswer> {
     let first = item.options.get(*named.first()?)?;
     Some(ItemAnswer {
-        option: first.key.clone().filter(|_| named.len() == 1),
+        option: first
+            .key
+            .as_ref()
+            .filter(|_| named.len() == 1)
+            .map(Text::to_string),
         score: first.score,
     })
 }
@@ -222,7 +227,7 @@ fn are_kin(field: &Field, one: &str, other: &str) -> bool {
             .any(|row| row.contains(one) && row.contains(other))
 }
 
-fn steps(previous: &BTreeMap<String, u8>, new: &BTreeMap<String, u8>) -> BTreeMap<String, Step> {
+fn steps(previous: &BTreeMap<Text, u8>, new: &BTreeMap<Text, u8>) -> BTreeMap<String, Step> {
     let ids = previous.keys().chain(new.keys());
     ids.map(|id| {
         let (new, previous) = (new.get(id).copied(), previous.get(id).copied());
@@ -232,7 +237,7 @@ fn steps(previous: &BTreeMap<String, u8>, new: &BTreeMap<String, u8>) -> BTreeMa
             new,
             previous,
         };
-        (id.clone(), step)
+        (id.to_string(), step)
     })
     .collect()
 }
@@ -247,7 +252,7 @@ fn changes(previous: &[Change], new: &[Change]) -> Vec<ChangeSuccession> {
         .map(|rule| ChangeSuccession {
             new: of(new, rule),
             previous: of(previous, rule),
-            rule: rule.clone(),
+            rule: rule.to_string(),
         })
         .collect()
 }

@@ -8,6 +8,7 @@ use crate::entitlement::months_since;
 use crate::instrument::definition::{FieldType, Severity, SinceLast, Vanished};
 use crate::json::child;
 use crate::rulebook::Rulebook;
+use crate::text::Text;
 
 pub(super) fn findings(
     rulebook: &Rulebook,
@@ -18,8 +19,9 @@ pub(super) fn findings(
     let mut out = Vec::new();
     for (side, name) in [(previous, "previous"), (new, "new")] {
         let mut add = |code, severity| {
-            let finding = Finding::new(code, severity, format!("/{name}"));
-            out.push(finding.with("side", Arg::Text(name.to_owned())));
+            let at = format!("/{name}").into();
+            let finding = Finding::new(Text::fixed(code), severity, at);
+            out.push(finding.with("side", Arg::Text(Text::fixed(name))));
         };
         if side.record.is_some_and(|record| !record.seal_holds()) {
             add("seal_broken", Severity::Warning);
@@ -28,7 +30,9 @@ pub(super) fn findings(
             add("other_rulebook", Severity::Info);
         }
     }
-    let mut add = |code, severity, at: &str| out.push(Finding::new(code, severity, at.to_owned()));
+    let mut add = |code, severity, at| {
+        out.push(Finding::new(Text::fixed(code), severity, Text::fixed(at)));
+    };
     if forms.is_empty() {
         add("nothing_to_compare", Severity::Warning, "/new/assessments");
     }
@@ -46,16 +50,22 @@ pub(super) fn findings(
 impl Forms<'_> {
     fn findings(&self, out: &mut Vec<Finding>) {
         let at = format!("/new/assessments/{}", self.position);
-        let new = |code: &str, severity, at: String| {
-            Finding::new(code, severity, at)
-                .with("instrument", Arg::Text(self.instrument.id().to_owned()))
+        let instrument = &self.instrument.definition().id;
+        let new = |code: &Text, severity, at: String| {
+            Finding::new(code.clone(), severity, at.into())
+                .with("instrument", Arg::Text(instrument.clone()))
         };
         let (then, now) = (self.results.previous, self.results.new);
         if then.interpretations != now.interpretations {
-            out.push(new("other_readings", Severity::Warning, at.clone()));
+            out.push(new(
+                &Text::fixed("other_readings"),
+                Severity::Warning,
+                at.clone(),
+            ));
         }
         if self.new.reason == Some(Reason::Initial) && self.new.date > self.previous.date {
-            out.push(new("not_the_first", Severity::Info, format!("{at}/reason")));
+            let code = Text::fixed("not_the_first");
+            out.push(new(&code, Severity::Info, format!("{at}/reason")));
         }
         for rule in &self.instrument.definition().since_last {
             if !self.soon_enough(rule) {
@@ -92,7 +102,7 @@ impl Forms<'_> {
     }
 
     /// What a rule looks for that was there and is there no longer.
-    fn vanished(&self, rule: &Vanished) -> Option<Vec<String>> {
+    fn vanished(&self, rule: &Vanished) -> Option<Vec<Text>> {
         let fields = &self.instrument.definition().fields;
         let field = fields.iter().find(|field| field.code == rule.code)?;
         if field.answer == FieldType::Diagnoses {
@@ -106,14 +116,14 @@ impl Forms<'_> {
                 diagnosis_range(entry)
                     .is_some_and(|found| ranges.iter().any(|range| range.contains(found)))
             });
-            return (!gone.is_empty()).then_some(gone);
+            return (!gone.is_empty()).then(|| gone.into_iter().map(Text::from).collect());
         }
         let among = |answer: Option<&Answer>| {
             let key = &field.option_answered(answer?)?.key;
             Some((key.clone(), rule.options.contains(key)))
         };
-        let (key, then) = among(self.previous.answers.get(&rule.code))?;
-        let (_, now) = among(self.new.answers.get(&rule.code))?;
+        let (key, then) = among(self.previous.answers.get(rule.code.as_str()))?;
+        let (_, now) = among(self.new.answers.get(rule.code.as_str()))?;
         (then && !now).then(|| vec![key])
     }
 }

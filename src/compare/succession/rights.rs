@@ -48,7 +48,7 @@ pub(super) fn care_levels(
     let (then, now) = (&previous.care_levels, &new.care_levels);
     let key = |list: &[CareLevel], one: &CareLevel| {
         let found = list.iter().find(|other| alike(one, other));
-        found.map(|found| found.key.clone())
+        found.map(|found| found.key.to_string())
     };
     let gone = then
         .iter()
@@ -56,12 +56,12 @@ pub(super) fn care_levels(
     now.iter()
         .chain(gone)
         .map(|one| CareLevelSuccession {
-            from: one.from.clone(),
+            from: one.from.to_string(),
             keys: Pair {
                 new: key(now, one),
                 previous: key(then, one),
             },
-            scheme: one.scheme.clone(),
+            scheme: one.scheme.to_string(),
         })
         .collect()
 }

@@ -133,7 +133,7 @@ impl<'c> Compiler<'c, '_> {
                         found
                             .choices
                             .iter()
-                            .map(|choice| choice.key.clone())
+                            .map(|choice| choice.key.to_string())
                             .collect()
                     })
                     .unwrap_or_default();

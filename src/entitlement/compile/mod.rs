@@ -87,6 +87,7 @@ pub(crate) fn compile(
             rights.asks.push(name.into());
         }
     }
+    rights.find_turns();
     rights
 }
 
@@ -271,8 +272,10 @@ impl<'c> Compiler<'c, '_> {
                         );
                     }
                 }
+                let choices = interpretation.choices.iter();
                 self.readings.push(Reading {
-                    key,
+                    key: key.into(),
+                    choices: choices.map(|choice| choice.key.as_str().into()).collect(),
                     file: i,
                     position: j,
                     default: default.unwrap_or(0),
@@ -288,8 +291,9 @@ impl<'c> Compiler<'c, '_> {
                         && interpretation
                             .choices
                             .iter()
-                            .all(|choice| starts.choices.contains_key(&choice.key))
-                        && starts.choices.get(&interpretation.default) == Some(&file.in_force.from)
+                            .all(|choice| starts.choices.contains_key(choice.key.as_str()))
+                        && starts.choices.get(interpretation.default.as_str())
+                            == Some(&file.in_force.from)
                 });
                 if !sound {
                     self.fault(
@@ -549,7 +553,7 @@ impl<'c> Compiler<'c, '_> {
                 .get(position)?
                 .choices
                 .iter()
-                .map(|choice| starts.choices.get(&choice.key).copied())
+                .map(|choice| starts.choices.get(choice.key.as_str()).copied())
                 .collect::<Option<Vec<Date>>>()?;
             Some((reading, days))
         });

@@ -179,7 +179,7 @@ impl Beside<'_> {
 
     fn option(&self, item: &Item, answer: &ItemAnswer) -> String {
         let mut found = item.options.iter().filter(|option| match &answer.option {
-            Some(key) => option.key.as_ref() == Some(key),
+            Some(key) => option.key.as_deref() == Some(key),
             None => option.score == answer.score,
         });
         let label = match (found.next(), found.next()) {
@@ -254,10 +254,10 @@ impl Beside<'_> {
     }
 
     fn field_value(&self, field: &Field, value: Option<&Found>) -> String {
-        let label = |key: &String| {
+        let label = |key: &str| {
             let option = field.options.iter().find(|option| option.key == *key);
             option.map_or_else(
-                || key.clone(),
+                || key.to_owned(),
                 |option| option.label.within(self.lang).to_owned(),
             )
         };
@@ -266,7 +266,7 @@ impl Beside<'_> {
             Some(Found::Flag(flag)) => self.new.flag(*flag).to_owned(),
             Some(Found::Text(key)) => label(key),
             Some(Found::List(keys)) if keys.is_empty() => self.say("value.no_item").to_owned(),
-            Some(Found::List(keys)) => self.new.list(keys.iter().map(label)),
+            Some(Found::List(keys)) => self.new.list(keys.iter().map(|key| label(key))),
             Some(Found::Number(number)) => number.to_string(),
             Some(Found::Numbers(numbers)) => self.new.list(numbers.iter().map(i64::to_string)),
         }

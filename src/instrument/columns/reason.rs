@@ -12,6 +12,7 @@ use crate::instrument::evaluate::level_after;
 use crate::instrument::grade::{Circumstances, verdicts};
 use crate::instrument::program::{Op, Program};
 use crate::instrument::{MAX_RULES, Readings, Values};
+use crate::text::Text;
 
 const FIRST_MARK: u8 = 0xf0;
 const UNKNOWN: u8 = 0xfd;
@@ -192,7 +193,7 @@ impl<'i> Columns<'i> {
             row,
             before: before.and_then(|before| instrument.level_of_code(before)),
             rules: Vec::new(),
-            citations: written.cite.iter().map(String::as_str).collect(),
+            citations: written.cite.iter().map(Text::as_str).collect(),
         };
         let Some((change, changes)) = instrument.level_change() else {
             out.level = out.before?;
@@ -237,8 +238,7 @@ impl<'i> Columns<'i> {
                     why,
                 });
                 if applied {
-                    out.citations
-                        .extend(written.cite.iter().map(String::as_str));
+                    out.citations.extend(written.cite.iter().map(Text::as_str));
                 }
             }
         }

@@ -250,7 +250,7 @@ impl<'d> Compiler<'d, '_, '_> {
             Scalar::Key(key) if slot < self.program.items => items
                 .filter(|item| item.code == inner.code)
                 .flat_map(|item| &item.options)
-                .position(|option| option.key.as_ref() == Some(key))
+                .position(|option| option.key.as_deref() == Some(key))
                 .map_or(0, |bit| 1 << bit),
             Scalar::Key(key) => self
                 .definition

@@ -21,6 +21,7 @@ use super::{Inputs, Instrument, MAX_READINGS, Readings};
 use crate::determination::Level;
 use crate::rulebook::DiagnosticKind as Kind;
 use crate::rulebook::{Grade, Sink};
+use crate::text::Text;
 
 /// Most combinations of values that one lookup may have.
 const MAX_CELLS: usize = 1 << 16;
@@ -164,7 +165,7 @@ struct Compiler<'d, 's, 'f> {
     /// Slot of each group of diagnoses.
     groups: BTreeMap<(&'d str, &'d [String]), usize>,
     step_places: BTreeMap<&'d str, usize>,
-    citations: BTreeSet<String>,
+    citations: BTreeSet<Text>,
     /// Steps that have a fault.
     broken: BTreeSet<usize>,
     /// Slots on which two parts of one step rest.
@@ -194,7 +195,7 @@ impl<'d> Compiler<'d, '_, '_> {
         self.sink.cited(at, cite, self.cited);
         if decides {
             self.citations
-                .extend(cite.iter().map(|id| id.as_ref().to_owned()));
+                .extend(cite.iter().map(|id| Text::from(id.as_ref())));
             self.program.grade = self.program.grade.max(grade);
         }
     }
@@ -339,14 +340,14 @@ impl<'d> Compiler<'d, '_, '_> {
             return;
         }
         let result = &definition.result;
-        let list = |this: &mut Self, at: &str, ids: &'d [String]| {
+        let list = |this: &mut Self, at: &str, ids: &'d [Text]| {
             let mut out = Vec::new();
             for (j, id) in ids.iter().enumerate() {
                 out.extend(this.step_source(&format!("{at}/{j}"), id));
             }
             out
         };
-        let one = |this: &mut Self, at: &str, id: &Option<String>| {
+        let one = |this: &mut Self, at: &str, id: &Option<Text>| {
             id.as_ref().and_then(|id| this.step_source(at, id))
         };
         let scores = list(self, "/result/scores", &result.scores);

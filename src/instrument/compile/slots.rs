@@ -235,7 +235,7 @@ impl<'d> Compiler<'d, '_, '_> {
             }
         }
         self.program.slots.push(Slot {
-            code: code.to_owned(),
+            code: code.into(),
             all: u16::try_from((1u32 << numbers.len().min(MAX_OPTIONS)) - 1).unwrap_or(u16::MAX),
             most: numbers.iter().copied().max().unwrap_or_default(),
             numbers,

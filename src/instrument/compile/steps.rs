@@ -418,7 +418,7 @@ impl<'d> Compiler<'d, '_, '_> {
         };
         let mut out = Vec::new();
         for choice in &declared.choices {
-            match choices.get(&choice.key) {
+            match choices.get(choice.key.as_str()) {
                 Some(value) => {
                     out.extend(each(self, &format!("{at}/choices/{}", choice.key), value));
                 }

@@ -310,7 +310,7 @@ impl<'a> Shown<'a> {
         ]);
         for relation in &file.relations {
             table.row([
-                relation.id.clone(),
+                relation.id.to_string(),
                 self.relation(relation, &file.jurisdiction),
                 relation.grade.as_str().to_owned(),
                 self.cites(&relation.cite),

@@ -370,7 +370,7 @@ impl<'r> Painter<'r> {
                     .map(|(code, value)| format!("{code}={}", number(*value)))
                     .collect();
                 table.add_row([
-                    step.step.clone(),
+                    step.step.to_string(),
                     inputs.join(" "),
                     step.row.map(|row| row.to_string()).unwrap_or_default(),
                     number(step.result),

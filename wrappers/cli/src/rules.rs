@@ -142,9 +142,9 @@ fn overview(rulebook: &Rulebook, lang: Lang) -> String {
     ]);
     for map in rulebook.care_levels() {
         maps.row([
-            map.id.clone(),
+            map.id.to_string(),
             map.names.within(lang).to_owned(),
-            map.instrument.clone(),
+            map.instrument.to_string(),
             if map.on {
                 "on".to_owned()
             } else {

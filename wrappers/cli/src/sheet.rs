@@ -66,7 +66,7 @@ impl Sheet<'_> {
         word(self.lang, zh, en)
     }
 
-    fn cites(&self, ids: &[String]) -> String {
+    fn cites(&self, ids: &[nengli::Text]) -> String {
         explain::citations(ids, self.rulebook, self.lang)
     }
 
@@ -116,10 +116,10 @@ impl Sheet<'_> {
                 );
                 let key = match option.flag {
                     Some(flag) => flag.to_string(),
-                    None => option.key.clone().unwrap_or_default(),
+                    None => option.key.clone().unwrap_or_default().into(),
                 };
                 table.row([
-                    first(item.code.clone()),
+                    first(item.code.to_string()),
                     first(self.named(&item.names)),
                     option
                         .score
@@ -142,7 +142,7 @@ impl Sheet<'_> {
         ]);
         for field in &self.definition.fields {
             table.row([
-                field.code.clone(),
+                field.code.to_string(),
                 self.named(&field.names),
                 self.answers(field).join("\n"),
             ]);
@@ -191,7 +191,7 @@ impl Sheet<'_> {
                 })
                 .collect();
             table.row([
-                interpretation.id.clone(),
+                interpretation.id.to_string(),
                 self.named(&interpretation.names),
                 choices.join("\n"),
                 interpretation.grade.as_str().to_owned(),
@@ -282,7 +282,7 @@ impl Sheet<'_> {
                         Effect::WorseBy(by) => format!("+{by}"),
                     };
                     table.row([
-                        rule.id.clone(),
+                        rule.id.to_string(),
                         self.named(&rule.names),
                         condition(&rule.when),
                         effect,

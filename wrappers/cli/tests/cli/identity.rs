@@ -135,9 +135,9 @@ fn with(who: &str) -> Vec<Value> {
         }
     }
     for instrument in rulebook().instruments() {
-        let codes = instrument.items().map(|item| item.code.clone());
+        let codes = instrument.items().map(|item| item.code.to_string());
         let fields = instrument.definition().fields.iter();
-        for code in codes.chain(fields.map(|field| field.code.clone())) {
+        for code in codes.chain(fields.map(|field| field.code.to_string())) {
             let form = json!({"instrument": instrument.id(), "date": "2026-06-20",
                               "answers": {&code: who}});
             let mut case = full();

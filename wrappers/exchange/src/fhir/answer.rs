@@ -168,13 +168,13 @@ fn of_field(field: &Field) -> Vec<Choice> {
     let options = field.options.iter().map(|option| {
         let answer = match (field.answer, option.code) {
             (FieldType::Choice, Some(number)) => Answer::Number(number.into()),
-            _ => Answer::Text(option.key.clone()),
+            _ => Answer::Text(option.key.to_string()),
         };
         offered(&option.key, answer, option.code, &option.label)
     });
     let rows = field.rows.iter().map(|row| {
         let entry = row.icd.as_ref().unwrap_or(&row.key);
-        offered(&row.key, Answer::Text(entry.clone()), None, &row.names)
+        offered(&row.key, Answer::Text(entry.to_string()), None, &row.names)
     });
     let mut choices: Vec<Choice> = options.chain(rows).collect();
     if matches!(field.answer, FieldType::Choices | FieldType::Diagnoses) {

@@ -237,13 +237,13 @@ fn any_answer(code: &str, instrument: &str) -> BoxedStrategy<Option<Answer>> {
         FieldType::Choice | FieldType::Choices => field
             .options
             .iter()
-            .map(|option| option.key.clone())
+            .map(|option| option.key.to_string())
             .collect(),
         FieldType::Diagnoses => {
             let printed = field
                 .rows
                 .iter()
-                .map(|row| row.icd.as_ref().unwrap_or(&row.key).clone());
+                .map(|row| row.icd.as_ref().unwrap_or(&row.key).to_string());
             printed
                 .chain([
                     "f00.1".into(),
@@ -328,8 +328,8 @@ fn any_case() -> impl Strategy<Value = Case> {
         let definition = rulebook().instrument(&instrument).unwrap().definition();
         let items = definition.domains.iter().flat_map(|domain| &domain.items);
         let codes: Vec<String> = items
-            .map(|item| item.code.clone())
-            .chain(definition.fields.iter().map(|field| field.code.clone()))
+            .map(|item| item.code.to_string())
+            .chain(definition.fields.iter().map(|field| field.code.to_string()))
             .collect();
         let answers: Vec<_> = codes
             .iter()

@@ -73,7 +73,7 @@ fn every_answer_there_is() {
                     option
                         .key
                         .clone()
-                        .map(|key| (&*item.code, Answer::Text(key))),
+                        .map(|key| (&*item.code, Answer::Text(key.into()))),
                 );
             }
         }
@@ -91,7 +91,7 @@ fn every_answer_there_is() {
                 }
             }
             for option in &field.options {
-                let key = option.key.clone();
+                let key = option.key.to_string();
                 answers.push(match several {
                     true => (&field.code, Answer::List(vec![key])),
                     false => (&field.code, Answer::Text(key)),
@@ -101,7 +101,7 @@ fn every_answer_there_is() {
                 }
             }
             for row in &field.rows {
-                let entry = row.icd.clone().unwrap_or_else(|| row.key.clone());
+                let entry = row.icd.as_ref().unwrap_or(&row.key).to_string();
                 answers.push((&field.code, Answer::List(vec![entry])));
             }
         }

@@ -72,7 +72,10 @@ impl Form {
                 return Err(problems);
             }
         };
-        let levels = instrument.levels().iter().map(|level| level.key.clone());
+        let levels = instrument
+            .levels()
+            .iter()
+            .map(|level| level.key.to_string());
         let wanted = wanted(&totals, asked.results, &mut problems);
         let (answers, items) = asks(instrument, schema, asked.keep, &mut problems);
         let kept = kept(schema, asked.keep, &wanted, &mut problems);
