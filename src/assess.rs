@@ -243,8 +243,8 @@ fn find(
             .with("instrument", text(&instrument.definition().id)),
         );
     }
-    assessors(form, instrument, &at("assessors"), findings);
-    reason(form, instrument, &at("reason"), findings);
+    assessors(form, instrument, || at("assessors"), findings);
+    reason(form, instrument, || at("reason"), findings);
     for check in &graded.checks {
         let answers = at("answers");
         // The first of the answers that was given: another may have stood in for one.
@@ -262,7 +262,12 @@ fn find(
 }
 
 /// Those who assessed, against what the standard asks; only where they are named.
-fn assessors(form: &Assessment, instrument: &Instrument, at: &Text, findings: &mut Vec<Finding>) {
+fn assessors(
+    form: &Assessment,
+    instrument: &Instrument,
+    at: impl Fn() -> Text,
+    findings: &mut Vec<Finding>,
+) {
     let Some(rule) = &instrument.definition().assessors else {
         return;
     };
@@ -279,13 +284,9 @@ fn assessors(form: &Assessment, instrument: &Instrument, at: &Text, findings: &m
     if ids.len() < usize::from(rule.at_least) {
         let found = i64::try_from(ids.len()).unwrap_or(i64::MAX);
         findings.push(
-            Finding::new(
-                Text::fixed("too_few_assessors"),
-                Severity::Warning,
-                at.clone(),
-            )
-            .with("at_least", Arg::Number(i64::from(rule.at_least)))
-            .with("found", Arg::Number(found)),
+            Finding::new(Text::fixed("too_few_assessors"), Severity::Warning, at())
+                .with("at_least", Arg::Number(i64::from(rule.at_least)))
+                .with("found", Arg::Number(found)),
         );
     }
     let qualified = form.assessors.iter().any(|assessor| {
@@ -297,7 +298,7 @@ fn assessors(form: &Assessment, instrument: &Instrument, at: &Text, findings: &m
             Finding::new(
                 Text::fixed("no_assessor_with_background"),
                 Severity::Warning,
-                at.clone(),
+                at(),
             )
             .with("one_with", Arg::Codes(rule.one_with.clone())),
         );
@@ -305,7 +306,12 @@ fn assessors(form: &Assessment, instrument: &Instrument, at: &Text, findings: &m
 }
 
 /// The reason stands beside the answers and, on some forms, among them too.
-fn reason(form: &Assessment, instrument: &Instrument, at: &Text, findings: &mut Vec<Finding>) {
+fn reason(
+    form: &Assessment,
+    instrument: &Instrument,
+    at: impl Fn() -> Text,
+    findings: &mut Vec<Finding>,
+) {
     let Some((reason, code)) = form.reason.zip(instrument.reason_field()) else {
         return;
     };
@@ -318,12 +324,8 @@ fn reason(form: &Assessment, instrument: &Instrument, at: &Text, findings: &mut 
     };
     if answered.key != Reason::as_str(reason) {
         findings.push(
-            Finding::new(
-                Text::fixed("reason_contradicts"),
-                Severity::Warning,
-                at.clone(),
-            )
-            .with("code", Arg::Text(code.code.clone())),
+            Finding::new(Text::fixed("reason_contradicts"), Severity::Warning, at())
+                .with("code", Arg::Text(code.code.clone())),
         );
     }
 }

@@ -164,13 +164,17 @@ impl CrossChecks {
                     continue;
                 }
                 for (k, pair) in self.pairs.iter().enumerate() {
-                    let scores = left
-                        .instrument
-                        .score_of(&left.inputs, &pair.left)
-                        .zip(right.instrument.score_of(&right.inputs, &pair.right));
-                    let against = scores.and_then(|(left, right)| {
+                    let Some(score) = left.instrument.score_of(&left.inputs, &pair.left) else {
+                        continue;
+                    };
+                    // Most pairs are settled by one side.
+                    if !pair.against.iter().any(|against| against.left.hold(score)) {
+                        continue;
+                    }
+                    let other = right.instrument.score_of(&right.inputs, &pair.right);
+                    let against = other.and_then(|other| {
                         pair.against.iter().position(|against| {
-                            against.left.hold(left) && against.right.hold(right)
+                            against.left.hold(score) && against.right.hold(other)
                         })
                     });
                     out.extend(against.map(|against| (i, j, k, against)));

@@ -162,6 +162,24 @@ impl<'d> Decider<'d> {
         }
     }
 
+    /// How a layer stands; under another reading, beside what is known.
+    fn stand(&self, view: &'d View, known: &[Standing<'d>]) -> Standing<'d> {
+        if let Some(alike) = view.like.and_then(|like| known.get(like)) {
+            return Standing { view, ..*alike };
+        }
+        let (mut all, mut support) = (Truth::True, Grade::A);
+        for part in &view.who {
+            let (truth, grade) = self.weigh(part);
+            all = all.and(truth);
+            support = support.max(grade);
+        }
+        Standing {
+            view,
+            status: status_of(view, all),
+            support,
+        }
+    }
+
     /// Decides one programme.
     pub(crate) fn decide(&self, planned: &'d Planned) -> Decided<'d> {
         self.decide_beside(planned, &[])
@@ -169,24 +187,8 @@ impl<'d> Decider<'d> {
 
     /// Decides a programme, where it has been decided under another reading.
     fn decide_beside(&self, planned: &'d Planned, known: &[Standing<'d>]) -> Decided<'d> {
-        let mut standings = Vec::with_capacity(planned.views.len());
-        for view in &planned.views {
-            if let Some(alike) = view.like.and_then(|like| known.get(like)) {
-                standings.push(Standing { view, ..*alike });
-                continue;
-            }
-            let (mut all, mut support) = (Truth::True, Grade::A);
-            for part in &view.who {
-                let (truth, grade) = self.weigh(part);
-                all = all.and(truth);
-                support = support.max(grade);
-            }
-            standings.push(Standing {
-                view,
-                status: status_of(view, all),
-                support,
-            });
-        }
+        let views = planned.views.iter();
+        let standings: Vec<_> = views.map(|view| self.stand(view, known)).collect();
         let statuses = standings.iter();
         let joined = join(statuses.map(|standing| (standing.view, standing.status)));
         let joined = joined.unwrap_or(Status::NotEntitled);
@@ -455,14 +457,19 @@ pub(crate) fn questions(
 ) -> Vec<Question> {
     let rights = decider.evaluation.rights;
     let mut asks: Vec<usize> = open.iter().flatten().copied().collect();
+    if asks.is_empty() {
+        return Vec::new();
+    }
     asks.sort_unstable();
     asks.dedup();
+    let waiting = decided.iter().zip(open);
+    let waiting: Vec<_> = waiting.filter(|(_, open)| !open.is_empty()).collect();
     let mut out: Vec<Question> = asks
         .into_iter()
         .filter_map(|position| {
             let mut concerns = Vec::new();
             let mut settles = Vec::new();
-            for (decided, open) in decided.iter().zip(open) {
+            for (decided, open) in &waiting {
                 if !open.contains(&position) {
                     continue;
                 }

@@ -65,7 +65,7 @@ pub(crate) fn answer(
     let choices = choices(rights, case);
     let place = Place::of(case.jurisdiction.as_deref().unwrap_or(NATION));
     let plan = rights.plan(place, case.as_of, &choices);
-    let evaluation = Evaluation::new(rights, &person, choices);
+    let evaluation = Evaluation::new(rights, &person, choices, &plan.questions);
     let decider = Decider::new(evaluation, &plan, Way::from(place), case);
     let planned = plan.programmes.iter();
     let decided: Vec<Decided<'_>> = planned.map(|one| decider.decide(one)).collect();
@@ -99,7 +99,7 @@ pub(crate) fn status_if(
     let choices = choices(rights, case);
     let place = Place::of(case.jurisdiction.as_deref().unwrap_or(NATION));
     let plan = rights.plan(place, case.as_of, &choices);
-    let evaluation = Evaluation::new(rights, &person, choices);
+    let evaluation = Evaluation::new(rights, &person, choices, &plan.questions);
     let decider = Decider::new(evaluation, &plan, Way::from(place), case);
     decider.status_if(rule, leaf, truth)
 }
@@ -118,7 +118,7 @@ pub(crate) fn settlings(
     let choices = choices(rights, case);
     let place = Place::of(case.jurisdiction.as_deref().unwrap_or(NATION));
     let plan = rights.plan(place, case.as_of, &choices);
-    let evaluation = Evaluation::new(rights, &person, choices);
+    let evaluation = Evaluation::new(rights, &person, choices, &plan.questions);
     let decider = Decider::new(evaluation, &plan, Way::from(place), case);
     let sampler = Sampler {
         rights,

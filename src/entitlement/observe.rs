@@ -425,7 +425,7 @@ pub(crate) fn exercised(
     let choices = super::choices(rights, case);
     let place = Place::of(case.jurisdiction.as_deref().unwrap_or(NATION));
     let plan = rights.plan(place, case.as_of, &choices);
-    let evaluation = Evaluation::new(rights, &person, choices);
+    let evaluation = Evaluation::new(rights, &person, choices, &plan.questions);
     let decider = Decider::new(evaluation, &plan, Way::from(place), case);
     let mut observer = Observer {
         look: Look::Case(&decider),

@@ -1,6 +1,6 @@
 //! A case as rules ask it: facts, levels, and what follows from them.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::OnceCell;
 
 use jiff::civil::Date;
 
@@ -84,7 +84,10 @@ impl<'c> Person<'c> {
             }
         }
         let mut contradicted = Vec::new();
-        for (slot, fact) in vocabulary.facts.values().enumerate() {
+        for slot in 0..facts.0.len() {
+            let Some((fact, _)) = facts.0.get(slot).copied() else {
+                continue;
+            };
             if let Some(derived) = &fact.derived
                 && let Some(value) = derive(derived, &facts, case.as_of)
             {
@@ -355,25 +358,46 @@ pub(crate) fn holds(test: &Test, value: Value<'_>) -> bool {
     }
 }
 
-/// Answers to all questions, each asked once, and readings chosen.
+/// Answers to the questions of a plan, each asked once, and readings chosen.
 pub(crate) struct Evaluation<'e> {
     pub(crate) rights: &'e Rights,
     pub(crate) person: &'e Person<'e>,
     pub(crate) choices: Vec<usize>,
-    /// Each with the grade of what it rests on.
-    answers: Vec<Cell<Option<(Truth, Grade)>>>,
+    /// Each with the grade of what it rests on; none where the plan does not ask.
+    answers: Vec<Option<(Truth, Grade)>>,
     found: Vec<OnceCell<Option<Found>>>,
 }
 
 impl<'e> Evaluation<'e> {
-    pub(crate) fn new(rights: &'e Rights, person: &'e Person<'e>, choices: Vec<usize>) -> Self {
-        Self {
+    pub(crate) fn new(
+        rights: &'e Rights,
+        person: &'e Person<'e>,
+        choices: Vec<usize>,
+        asked: &[usize],
+    ) -> Self {
+        let count = rights.questions.len();
+        let mut evaluation = Self {
             rights,
             person,
             choices,
-            answers: vec![Cell::new(None); rights.questions.len()],
-            found: vec![OnceCell::new(); rights.questions.len()],
+            answers: vec![None; count],
+            found: vec![OnceCell::new(); count],
+        };
+        for question in asked {
+            let answer = evaluation.ask(*question);
+            if let Some(place) = evaluation.answers.get_mut(*question) {
+                *place = Some(answer);
+            }
         }
+        evaluation
+    }
+
+    fn ask(&self, question: usize) -> (Truth, Grade) {
+        let asked = self.rights.questions.get(question);
+        asked.map_or((Truth::Unknown, Grade::A), |asked| {
+            let truth = self.person.ask(asked, self.rights);
+            (truth, self.person.grade(asked))
+        })
     }
 
     pub(crate) fn answer(&self, question: usize) -> Truth {
@@ -382,19 +406,10 @@ impl<'e> Evaluation<'e> {
 
     /// The answer to a question, and the grade of what it rests on.
     pub(crate) fn graded(&self, question: usize) -> (Truth, Grade) {
-        let Some(cell) = self.answers.get(question) else {
-            return (Truth::Unknown, Grade::A);
-        };
-        if let Some(known) = cell.get() {
-            return known;
+        match self.answers.get(question) {
+            Some(Some(known)) => *known,
+            _ => self.ask(question),
         }
-        let asked = self.rights.questions.get(question);
-        let found = asked.map_or((Truth::Unknown, Grade::A), |asked| {
-            let truth = self.person.ask(asked, self.rights);
-            (truth, self.person.grade(asked))
-        });
-        cell.set(Some(found));
-        found
     }
 
     /// What was found where a question asks.

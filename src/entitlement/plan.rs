@@ -6,7 +6,7 @@
 //! that changes no result.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::civil::Date;
@@ -28,6 +28,8 @@ pub(crate) struct Plan {
     /// What definitions and readings stand for, each once, with the grade of its own; those
     /// within come before.
     pub(crate) words: Vec<(Grade, Read)>,
+    /// Every question that is asked.
+    pub(crate) questions: Vec<usize>,
 }
 
 /// A programme in force.
@@ -352,6 +354,7 @@ impl Rights {
             way,
             day,
             words: RefCell::default(),
+            questions: RefCell::default(),
         };
         let plan = Arc::new(maker.plan(choices));
         let mut plans = self.plans.0.write().unwrap_or_else(PoisonError::into_inner);
@@ -400,6 +403,7 @@ struct Maker<'m> {
     way: Way,
     day: Date,
     words: RefCell<Vec<(Grade, Read)>>,
+    questions: RefCell<BTreeSet<usize>>,
 }
 
 impl<'m> Maker<'m> {
@@ -410,9 +414,11 @@ impl<'m> Maker<'m> {
             planned.others = self.others(&planned, choices);
             Some(planned)
         });
+        let programmes: Vec<Planned> = programmes.collect();
         Plan {
-            programmes: programmes.collect(),
+            programmes,
             words: self.words.take(),
+            questions: self.questions.take().into_iter().collect(),
         }
     }
 
@@ -630,7 +636,10 @@ impl<'m> Maker<'m> {
             Node::All(parts) => Read::All(all(parts)),
             Node::Any(parts) => Read::Any(all(parts)),
             Node::Not(part) => Read::Not(Box::new(self.read(part, choices))),
-            Node::Leaf { question, .. } => Read::Leaf(*question),
+            Node::Leaf { question, .. } => {
+                self.questions.borrow_mut().insert(*question);
+                Read::Leaf(*question)
+            }
             Node::Defined { versions } => {
                 let mut on_the_day = versions.iter();
                 let version = on_the_day.find(|version| version.life.holds(self.day, choices));
