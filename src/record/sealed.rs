@@ -128,9 +128,9 @@ pub(super) fn canonical_json<T: Canonical>(value: &T) -> String {
     }
 }
 
-/// Appends the JSON of a value of the contract. Only keys beyond
-/// ASCII, which a rulebook of one's own may have, can stand in another order by UTF-16
-/// than by code point: text with such characters is put in order once more.
+/// Appends the JSON of a value of the contract. Only keys beyond ASCII, which a rulebook
+/// of one's own may have, can stand in another order by UTF-16 than by code point: text
+/// with such characters is put in order once more.
 fn write_ordinary<T: Canonical>(value: &T, out: &mut Vec<u8>) -> Option<()> {
     let start = out.len();
     value.write(out);
