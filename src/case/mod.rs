@@ -8,6 +8,7 @@ mod check;
 mod diagnosis;
 mod problem;
 mod read;
+mod write;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -281,6 +282,12 @@ macro_rules! keys {
             #[must_use]
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $key),+ }
+            }
+        }
+
+        impl crate::json::Canonical for $name {
+            fn write(&self, out: &mut Vec<u8>) {
+                self.as_str().write(out);
             }
         }
     };

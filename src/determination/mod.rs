@@ -5,6 +5,7 @@
 
 mod finding;
 mod right;
+mod write;
 
 use std::collections::BTreeMap;
 
@@ -13,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 pub use finding::{Arg, Finding};
 pub use right::{
-    Because, Benefit, Cash, CashKind, CostShare, CostShareKind, Entitlement, FeeWaiver,
+    Asked, Because, Benefit, Cash, CashKind, CostShare, CostShareKind, Entitlement, FeeWaiver,
     FeeWaiverKind, Found, FurtherBenefit, LayerStatus, Leaf, Payer, Payment, PaymentAlternative,
     Priority, PriorityKind, Question, RightAlternative, Service, ServiceKind, Status, Works,
     WorksKind,

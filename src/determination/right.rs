@@ -1,12 +1,13 @@
 //! Rights: what a level and the facts open, and who pays what.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::write::Around;
 use crate::case::Setting;
 use crate::entitlement::definition::{Access, Ceiling, Per};
 use crate::rulebook::Grade;
@@ -121,10 +122,55 @@ pub struct Because {
     pub value: Option<Found>,
 }
 
-/// What a leaf of a condition asks, whoever is asked.
+/// A leaf of a condition, whoever is asked: [`Asked`], which it reads as and which does
+/// not change.
+#[derive(Debug, Clone)]
+pub struct Leaf {
+    asked: Asked,
+    /// Its JSON, made when it is first written.
+    around: OnceLock<Around>,
+}
+
+impl Leaf {
+    pub(crate) fn new(asked: Asked) -> Self {
+        Self {
+            asked,
+            around: OnceLock::new(),
+        }
+    }
+
+    /// The same under another name.
+    pub(crate) fn with_id(&self, id: String) -> Self {
+        let mut asked = self.asked.clone();
+        asked.id = id;
+        Self::new(asked)
+    }
+
+    pub(super) fn around(&self) -> &Around {
+        self.around.get_or_init(|| Around::of(&self.asked))
+    }
+}
+
+impl std::ops::Deref for Leaf {
+    type Target = Asked;
+
+    fn deref(&self) -> &Asked {
+        &self.asked
+    }
+}
+
+impl Eq for Leaf {}
+
+impl PartialEq for Leaf {
+    fn eq(&self, other: &Self) -> bool {
+        self.asked == other.asked
+    }
+}
+
+/// What a leaf of a condition asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Leaf {
+pub struct Asked {
     /// What: `fact:ID`, `level:INSTRUMENT`, `diagnosis:INSTRUMENT`,
     /// `local:PROGRAMME` or `receives:PROGRAMME`.
     pub asks: String,
@@ -173,13 +219,13 @@ impl From<WrittenBecause> for Because {
     fn from(written: WrittenBecause) -> Self {
         Self {
             holds: written.holds,
-            leaf: Arc::new(Leaf {
+            leaf: Arc::new(Leaf::new(Asked {
                 asks: written.asks,
                 id: written.id,
                 op: written.op,
                 under: written.under,
                 want: written.want,
-            }),
+            })),
             value: written.value,
         }
     }

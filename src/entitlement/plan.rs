@@ -318,10 +318,10 @@ pub(crate) fn named<'l>(
         } else {
             None
         };
-        let mut said = Arc::clone(said);
-        if let Some(id) = free {
-            Arc::make_mut(&mut said).id = id;
-        }
+        let said = match free {
+            Some(id) => Arc::new(said.with_id(id)),
+            None => Arc::clone(said),
+        };
         out.push((*question, said));
     }
     out

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::tree::Node;
+use super::write::{Canonical, by_serde};
 
 /// Greatest whole number that every reader of JSON keeps exactly: 2^53 - 1.
 pub(crate) const SAFE: i64 = (1 << 53) - 1;
@@ -12,15 +13,8 @@ pub(crate) const SAFE: i64 = (1 << 53) - 1;
 /// fail, and what serde_json writes is UTF-8.
 pub(crate) fn to_json<T: Serialize + ?Sized>(value: &T) -> String {
     let mut out = Vec::with_capacity(2048);
-    match write_json(value, &mut out) {
-        Some(()) => String::from_utf8(out).unwrap_or_default(),
-        None => String::new(),
-    }
-}
-
-/// Appends what [`to_json`] gives.
-pub(crate) fn write_json<T: Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) -> Option<()> {
-    serde_json::to_writer(out, value).ok()
+    by_serde(value, &mut out);
+    String::from_utf8(out).unwrap_or_default()
 }
 
 /// Appends the canonical text of a tree: members sorted by the UTF-16 of their keys, no
@@ -33,9 +27,9 @@ pub(crate) fn write_canonical(node: &Node<'_>, out: &mut Vec<u8>) -> Option<()> 
         Node::Null => out.extend(b"null"),
         Node::Bool(true) => out.extend(b"true"),
         Node::Bool(false) => out.extend(b"false"),
-        Node::Int(number) if (-SAFE..=SAFE).contains(number) => write_json(number, out)?,
+        Node::Int(number) if (-SAFE..=SAFE).contains(number) => number.write(out),
         Node::Int(_) | Node::NotWhole => return None,
-        Node::Text(text) => write_json(text, out)?,
+        Node::Text(text) => text.write(out),
         Node::List(list) => {
             out.push(b'[');
             for (i, inner) in list.iter().enumerate() {
@@ -63,7 +57,7 @@ pub(crate) fn write_canonical(node: &Node<'_>, out: &mut Vec<u8>) -> Option<()> 
                     out.push(b',');
                 }
                 last = Some(key);
-                write_json(key, out)?;
+                key.write(out);
                 out.push(b':');
                 write_canonical(inner, out)?;
             }

@@ -8,8 +8,10 @@ mod canonical;
 mod pointer;
 mod tree;
 mod typed;
+mod write;
 
-pub(crate) use canonical::{SAFE, to_json, write_canonical, write_json};
+pub(crate) use canonical::{SAFE, to_json, write_canonical};
 pub(crate) use pointer::{Path, child, index, is_plain, printable};
 pub(crate) use tree::{Node, Unreadable, parse};
 pub(crate) use typed::{Piece, TWICE, read, read_answer};
+pub(crate) use write::{Canonical, by_serde, end_object, objects, words, written};

@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::case;
-use crate::json::{Node, parse, write_canonical, write_json};
+use crate::case::{self, Case};
+use crate::determination::Determination;
+use crate::json::{Canonical, Node, parse, write_canonical};
 
 /// Bytes that a record has more than what its seal is over: `,"seal":"sha256:…"`.
 const SEAL: usize = r#","seal":"sha256:""#.len() + 64;
@@ -24,8 +24,10 @@ pub(super) struct Sealed {
 
 impl Sealed {
     /// Of a case and its determination.
-    pub(super) fn of<C: Serialize, D: Serialize>(case: &C, determination: &D) -> Self {
+    pub(super) fn of(case: &Case, determination: &Determination) -> Self {
+        let length = 4096 + determination.likely_length();
         let written = Self::write(
+            length,
             |out| write_ordinary(case, out),
             |out| write_ordinary(determination, out),
         );
@@ -40,16 +42,18 @@ impl Sealed {
     /// Of what was read; none where it has no canonical text.
     pub(super) fn read(case: &Node<'_>, determination: &Node<'_>) -> Option<Self> {
         Self::write(
+            4096,
             |out| write_canonical(case, out),
             |out| write_canonical(determination, out),
         )
     }
 
     fn write(
+        length: usize,
         case: impl FnOnce(&mut Vec<u8>) -> Option<()>,
         determination: impl FnOnce(&mut Vec<u8>) -> Option<()>,
     ) -> Option<Self> {
-        let mut out = Vec::with_capacity(4096);
+        let mut out = Vec::with_capacity(length);
         out.extend(br#"{"case":"#);
         let start = out.len();
         case(&mut out)?;
@@ -116,7 +120,7 @@ fn end(mut text: String, seal: &str) -> String {
 }
 
 /// The canonical text of a value of the contract.
-pub(super) fn canonical_json<T: Serialize>(value: &T) -> String {
+pub(super) fn canonical_json<T: Canonical>(value: &T) -> String {
     let mut out = Vec::with_capacity(2048);
     match write_ordinary(value, &mut out) {
         Some(()) => String::from_utf8(out).unwrap_or_default(),
@@ -124,12 +128,12 @@ pub(super) fn canonical_json<T: Serialize>(value: &T) -> String {
     }
 }
 
-/// Appends what the ordinary writer makes of a value of the contract. Only keys beyond
-/// ASCII, which a rulebook of one's own may have, can stand in another order by UTF-16
-/// than by code point: text with such characters is put in order once more.
-fn write_ordinary<T: Serialize>(value: &T, out: &mut Vec<u8>) -> Option<()> {
+/// Appends the JSON of a value of the contract. Only keys beyond ASCII, which a rulebook
+/// of one's own may have, can stand in another order by UTF-16 than by code point: text
+/// with such characters is put in order once more.
+fn write_ordinary<T: Canonical>(value: &T, out: &mut Vec<u8>) -> Option<()> {
     let start = out.len();
-    write_json(value, out)?;
+    value.write(out);
     let written = out.get(start..).unwrap_or_default();
     if written.is_ascii() {
         return Some(());

@@ -41,7 +41,7 @@ fn refused(rejection: &Rejection) {
 }
 
 /// A case text: decided or refused, twice the same; what is decided can be read again, told
-/// in words, sealed and replayed.
+/// in words, sealed and replayed; and what the library writes itself is what serde writes.
 pub fn case(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return;
@@ -67,9 +67,20 @@ pub fn case(bytes: &[u8]) {
         let _ = explain::why(&case, &determination, rules, None, lang);
     }
     let sealed = rules.record_json(text);
+    assert!(sealed.starts_with(&unsealed(&case, &answer)));
+    let full = serde_json::to_string(&determination).expect("JSON");
+    let traced = rules.record_text(text, Options::traced());
+    let traced = traced.expect("what is decided is sealed").into_text();
+    assert!(traced.starts_with(&unsealed(&case, &full)));
     let record = Record::from_text(&sealed).expect("what was sealed can be read");
     assert!(record.seal_holds());
     assert_eq!(rules.replay(&record).status, ReplayStatus::Same);
+}
+
+/// A record before its seal, of what serde writes.
+fn unsealed(case: &Case, determination: &str) -> String {
+    let case = serde_json::to_string(case).expect("JSON");
+    format!(r#"{{"case":{case},"determination":{determination},"schema":1,"seal":"sha256:"#)
 }
 
 /// A record text: read or refused; what is read has the text that was sealed, and is

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Compiler, Scope};
 use crate::case::CategoryRange;
 use crate::condition::{AskFact, AskLevel, Condition, Scalar};
-use crate::determination::Leaf;
+use crate::determination::{Asked, Leaf};
 use crate::entitlement::person::{asked, wanted};
 use crate::entitlement::program::{Definition, Life, Node, Question, Test, chain};
 use crate::instrument::Instrument;
@@ -185,13 +185,13 @@ impl<'c> Compiler<'c, '_> {
             let definition = self.files.get(*file)?.definitions.get(*position)?;
             Some(definition.id.clone())
         });
-        let said = Leaf {
+        let said = Leaf::new(Asked {
             asks: asked(&question, self.programmes),
             id: name.unwrap_or_else(|| default.to_owned()),
             op: op.to_owned(),
             under: under.collect(),
             want,
-        };
+        });
         let index = match self.by_question.get(&question) {
             Some(index) => *index,
             None => {

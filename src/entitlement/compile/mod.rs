@@ -503,7 +503,7 @@ impl<'c> Compiler<'c, '_> {
                     if let Some(Node::Leaf { said, named, .. }) = &mut node
                         && !*named
                     {
-                        Arc::make_mut(said).id.clone_from(id);
+                        *said = Arc::new(said.with_id(id.clone()));
                     }
                     parts.push(Part {
                         id: id.clone(),
