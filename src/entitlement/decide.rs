@@ -278,10 +278,11 @@ impl<'d> Decider<'d> {
             excluded_by: decided.bar.map(|bar| bar.id.clone()),
             from_frame: view.from_frame.clone(),
             further_benefits,
-            interpretations: if evidence.readings.len() == view.said.readings.len() {
-                view.interpretations.clone()
-            } else {
-                rights.named_choices(&evidence.readings, &self.evaluation.choices)
+            interpretations: {
+                let mut named = view.interpretations.clone();
+                let choices = &self.evaluation.choices;
+                named.extend(rights.named_choices(&evidence.readings, choices));
+                named
             },
             layer: view.jurisdiction.clone(),
             layers: trace.then(|| self.layers(decided)),
@@ -353,12 +354,21 @@ impl<'d> Decider<'d> {
     ) -> Vec<RightAlternative> {
         let mut out = Vec::new();
         for other in &decided.planned.others {
-            let by_other = other.planned.as_ref();
-            let by_other = by_other.map(|planned| self.decide_beside(planned, &decided.standings));
-            let status = by_other.as_ref().map(|other| other.status);
-            let given = by_other
-                .filter(|_| status == Some(decided.status))
-                .and_then(|other| benefit::resolve(self, &other).0)
+            let known = &decided.standings;
+            let mut alike = other.gives_alike;
+            let status = other.planned.as_ref().map(|planned| {
+                let standings = planned.views.iter().enumerate().map(|(i, view)| {
+                    let standing = self.stand(view, known);
+                    alike &= known.get(i).map(|known| known.status) == Some(standing.status);
+                    (view, standing.status)
+                });
+                let joined = join(standings).unwrap_or(Status::NotEntitled);
+                barred(planned, joined, |bar| self.weigh(&bar.when).0).0
+            });
+            let planned = other.planned.as_ref();
+            let given = planned
+                .filter(|_| !alike && status == Some(decided.status) && benefit.is_some())
+                .and_then(|planned| benefit::resolve(self, &self.decide_beside(planned, known)).0)
                 .filter(|given| benefit != Some(given));
             if status != Some(decided.status) || given.is_some() {
                 out.push(RightAlternative {
@@ -421,6 +431,7 @@ fn access(decided: &Decided<'_>) -> Option<Access> {
 pub(crate) struct Evidence {
     pub(crate) grade: Grade,
     citations: Vec<Text>,
+    /// Beside those of the view.
     pub(crate) readings: Vec<usize>,
 }
 
@@ -429,7 +440,7 @@ impl Evidence {
         Self {
             grade: Grade::A,
             citations: view.said.citations.clone(),
-            readings: view.said.readings.clone(),
+            readings: Vec::new(),
         }
     }
 

@@ -49,6 +49,9 @@ pub(crate) struct Planned {
 pub(crate) struct Other {
     pub(crate) interpretation: Text,
     pub(crate) choice: Text,
+    /// It differs in whom its layers cover alone: where each stands as it does under the
+    /// reading taken, they give the same.
+    pub(crate) gives_alike: bool,
     pub(crate) planned: Option<Planned>,
 }
 
@@ -93,22 +96,27 @@ impl Planned {
     /// Whether it decides as another does, whoever is asked.
     fn reads_as(&self, other: &Self) -> bool {
         let bars = self.bars.iter().map(|bar| (bar.bar, &bar.when));
+        let covered = self.views.iter().map(|view| &view.who);
+        self.gives_as(other)
+            && bars.eq(other.bars.iter().map(|bar| (bar.bar, &bar.when)))
+            && covered.eq(other.views.iter().map(|view| &view.who))
+    }
+
+    /// Whether its layers give what those of another do.
+    fn gives_as(&self, other: &Self) -> bool {
+        fn rows(view: &View) -> impl Iterator<Item = Option<&Read>> {
+            let lines = view.shares.iter().flat_map(|shares| &shares.lines);
+            let rows = view.rows.iter().map(|row| row.when.as_ref());
+            rows.chain(lines.map(|line| line.when()))
+        }
+        let of_shares = |view: &View| view.shares.as_ref()?.rows_of;
         let views = self.views.iter().zip(&other.views);
         self.views.len() == other.views.len()
-            && bars.eq(other.bars.iter().map(|bar| (bar.bar, &bar.when)))
             && views.into_iter().all(|(one, other)| {
-                let rows = |view: &'_ View| {
-                    let lines = view.shares.iter().flat_map(|shares| &shares.lines);
-                    let lines = lines.map(|line| line.when().cloned());
-                    let rows = view.rows.iter().map(|row| row.when.clone());
-                    rows.chain(lines).collect::<Vec<_>>()
-                };
-                let of_shares = |view: &'_ View| view.shares.as_ref()?.rows_of;
                 one.layer == other.layer
                     && one.frame == other.frame
-                    && one.who == other.who
                     && of_shares(one) == of_shares(other)
-                    && rows(one) == rows(other)
+                    && rows(one).eq(rows(other))
             })
     }
 }
@@ -505,6 +513,7 @@ impl<'m> Maker<'m> {
                 out.push(Other {
                     interpretation: found.key.clone(),
                     choice: choice.key.as_str().into(),
+                    gives_alike: other.as_ref().is_some_and(|other| other.gives_as(planned)),
                     planned: other,
                 });
             }
@@ -588,7 +597,7 @@ impl<'m> Maker<'m> {
             frame: frame.iter().map(|(position, _)| *position).collect(),
             who,
             parts: parts.iter().map(|(of, i, _)| (*of, *i)).collect(),
-            interpretations: rights.named_choices(&said.readings, choices),
+            interpretations: rights.named_choices(&said.readings, choices).collect(),
             because: named(said.leaves.iter()),
             said,
             like: None,

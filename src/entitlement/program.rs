@@ -1,6 +1,5 @@
 //! Rules of programmes, compiled: what is asked once, and where it stands.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -486,12 +485,11 @@ impl Rights {
         &self,
         readings: &[usize],
         choices: &[usize],
-    ) -> BTreeMap<Text, Text> {
-        let named = readings.iter().filter_map(|reading| {
+    ) -> impl Iterator<Item = (Text, Text)> {
+        readings.iter().filter_map(|reading| {
             let key = self.readings.get(*reading)?.key.clone();
             Some((key, self.choice(*reading, *choices.get(*reading)?)))
-        });
-        named.collect()
+        })
     }
 
     /// The key of a choice of a reading.
