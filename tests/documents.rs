@@ -94,7 +94,7 @@ fn the_same_person_in_nine_places() {
                 continue;
             };
             assert!(!one.citations.is_empty(), "{} has no citation", one.rule);
-            let note = (one.rule.clone(), one.citations.clone());
+            let note = (one.rule.clone(), one.citations.to_vec());
             let number = match notes.iter().position(|known| *known == note) {
                 Some(i) => i + 1,
                 None => {

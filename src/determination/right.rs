@@ -28,7 +28,7 @@ pub struct Entitlement {
     /// What it is.
     pub benefit: Option<Benefit>,
     /// Citations of the deciding layer and of what its condition rests on.
-    pub citations: Vec<Text>,
+    pub citations: Arc<[Text]>,
     /// The worst grade of evidence on the way.
     pub confidence: Grade,
     /// Id of the relation that excludes or suspends it.
@@ -42,8 +42,8 @@ pub struct Entitlement {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub further_benefits: Vec<FurtherBenefit>,
     /// The readings that were taken.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub interpretations: BTreeMap<Text, Text>,
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub interpretations: Arc<BTreeMap<Text, Text>>,
     /// Division code of the jurisdiction whose layer decided.
     pub layer: Text,
     /// Every layer of the programme that was asked, when the full trace was asked
@@ -59,6 +59,10 @@ pub struct Entitlement {
     pub rule: Text,
     /// The status.
     pub status: Status,
+}
+
+fn is_empty(readings: &Arc<BTreeMap<Text, Text>>) -> bool {
+    readings.is_empty()
 }
 
 /// Whether a person has a right.

@@ -482,7 +482,7 @@ mod tests {
                 }),
                 because: self.list(Self::because),
                 benefit: self.maybe(Self::benefit),
-                citations: self.list(Self::text),
+                citations: self.list(Self::text).into(),
                 confidence: self.grade(),
                 excluded_by: self.maybe(Self::text),
                 from_frame: self.list(Self::text),
@@ -490,7 +490,7 @@ mod tests {
                     benefit: made.benefit(),
                     rule: made.text(),
                 }),
-                interpretations: self.map(Self::text),
+                interpretations: self.map(Self::text).into(),
                 layer: self.text(),
                 layers: self.maybe(|made| {
                     made.list(|made| LayerStatus {

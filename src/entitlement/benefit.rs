@@ -284,8 +284,8 @@ pub(crate) fn resolve(
 
 /// What the benefit of a layer rests on: the conditions of the rows that give it, the
 /// first that holds and those before it, which do not or are open.
-pub(crate) fn rests_on(decider: &Decider<'_>, view: &View, evidence: &mut Evidence) {
-    let mut add = |rows: &mut dyn Iterator<Item = &Row>| {
+pub(crate) fn rests_on<'d>(decider: &Decider<'_>, view: &'d View, evidence: &mut Evidence<'d>) {
+    let mut add = |rows: &mut dyn Iterator<Item = &'d Row>| {
         for row in rows {
             let Some(when) = &row.when else { break };
             let (truth, grade) = decider.weigh(when);

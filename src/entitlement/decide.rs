@@ -244,8 +244,7 @@ impl<'d> Decider<'d> {
         let rights = self.evaluation.rights;
         let standing = decided.standings.get(decided.deciding)?;
         let view = standing.view;
-        let mut evidence = Evidence::of(view);
-        evidence.grade = view.grade.max(standing.support);
+        let mut evidence = Evidence::new(view.grade.max(standing.support));
         if decided.status == Status::NotEntitled {
             // Every layer says no: the evidence of all of them counts.
             for standing in &decided.standings {
@@ -273,15 +272,18 @@ impl<'d> Decider<'d> {
             alternatives: self.alternatives(decided, benefit.as_ref()),
             because,
             benefit,
-            citations: evidence.citations,
+            citations: evidence.citations(view),
             confidence: evidence.grade,
             excluded_by: decided.bar.map(|bar| bar.id.clone()),
             from_frame: view.from_frame.clone(),
             further_benefits,
             interpretations: {
-                let mut named = view.interpretations.clone();
-                let choices = &self.evaluation.choices;
-                named.extend(rights.named_choices(&evidence.readings, choices));
+                let mut named = Arc::clone(&view.interpretations);
+                if !evidence.readings.is_empty() {
+                    let choices = &self.evaluation.choices;
+                    let more = rights.named_choices(&evidence.readings, choices);
+                    Arc::make_mut(&mut named).extend(more);
+                }
                 named
             },
             layer: view.jurisdiction.clone(),
@@ -428,34 +430,40 @@ fn access(decided: &Decided<'_>) -> Option<Access> {
 
 /// What a result rests on.
 #[derive(Debug)]
-pub(crate) struct Evidence {
+pub(crate) struct Evidence<'d> {
     pub(crate) grade: Grade,
-    citations: Vec<Text>,
     /// Beside those of the view.
+    citations: Vec<&'d Text>,
     pub(crate) readings: Vec<usize>,
 }
 
-impl Evidence {
-    fn of(view: &View) -> Self {
+impl<'d> Evidence<'d> {
+    fn new(grade: Grade) -> Self {
         Self {
-            grade: Grade::A,
-            citations: view.said.citations.clone(),
+            grade,
+            citations: Vec::new(),
             readings: Vec::new(),
         }
     }
 
     /// Adds what a further condition cites and rests on.
-    pub(crate) fn add(&mut self, said: &Said) {
-        for citation in &said.citations {
-            if !self.citations.contains(citation) {
-                self.citations.push(citation.clone());
+    pub(crate) fn add(&mut self, said: &'d Said) {
+        self.citations.extend(&said.citations);
+        self.readings.extend(&said.readings);
+    }
+
+    /// The citations of a view and those beside them, each once.
+    fn citations(&self, view: &View) -> Arc<[Text]> {
+        let mut more: Vec<&Text> = Vec::new();
+        for citation in &self.citations {
+            if !view.citations.contains(citation) && !more.contains(citation) {
+                more.push(citation);
             }
         }
-        for reading in &said.readings {
-            if !self.readings.contains(reading) {
-                self.readings.push(*reading);
-            }
+        if more.is_empty() {
+            return Arc::clone(&view.citations);
         }
+        view.citations.iter().chain(more).cloned().collect()
     }
 }
 

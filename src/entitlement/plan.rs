@@ -70,8 +70,10 @@ pub(crate) struct View {
     /// Of a scheme: the parts that are asked, as layer and position, by their names.
     pub(crate) parts: Vec<(usize, usize)>,
     pub(crate) said: Said,
+    /// What it cites.
+    pub(crate) citations: Arc<[Text]>,
     /// The readings that it rests on, as results name them.
-    pub(crate) interpretations: BTreeMap<Text, Text>,
+    pub(crate) interpretations: Arc<BTreeMap<Text, Text>>,
     /// Its leaves, their names made unique.
     pub(crate) because: Vec<(usize, Arc<Leaf>)>,
     /// The worst grade of the layer and its parts, and with what comes from the frame.
@@ -222,30 +224,39 @@ impl Read {
         weights: &[(Truth, Grade)],
         answer: &impl Fn(usize) -> (Truth, Grade),
     ) -> (Truth, Grade) {
-        let together = |parts: &[Self], none, enough, join: fn(Truth, Truth) -> Truth| {
-            let (mut truth, mut worst, mut best) = (none, Grade::default(), None);
-            for part in parts {
-                let (of_part, grade) = part.weigh(weights, answer);
-                truth = join(truth, of_part);
-                worst = worst.max(grade);
-                if of_part == enough {
-                    best = Some(best.map_or(grade, |best: Grade| best.min(grade)));
-                }
-            }
-            (truth, best.filter(|_| truth == enough).unwrap_or(worst))
+        let of_word = |word: usize| {
+            let known = weights.get(word).copied();
+            known.unwrap_or((Truth::Unknown, Grade::A))
         };
         match self {
-            Self::All(parts) => together(parts, Truth::True, Truth::False, Truth::and),
-            Self::Any(parts) => together(parts, Truth::False, Truth::True, Truth::or),
+            Self::All(parts) | Self::Any(parts) => {
+                let all = matches!(self, Self::All(_));
+                let enough = if all { Truth::False } else { Truth::True };
+                let (mut truth, mut worst, mut best) = (!enough, Grade::A, Grade::C);
+                for part in parts {
+                    let (of_part, grade) = match part {
+                        Self::Leaf(question) => answer(*question),
+                        Self::Word(word) => of_word(*word),
+                        other => other.weigh(weights, answer),
+                    };
+                    truth = if all {
+                        truth.and(of_part)
+                    } else {
+                        truth.or(of_part)
+                    };
+                    worst = worst.max(grade);
+                    if of_part == enough {
+                        best = best.min(grade);
+                    }
+                }
+                (truth, if truth == enough { best } else { worst })
+            }
             Self::Not(part) => {
                 let (truth, grade) = part.weigh(weights, answer);
                 (!truth, grade)
             }
             Self::Leaf(question) => answer(*question),
-            Self::Word(word) => {
-                let known = weights.get(*word).copied();
-                known.unwrap_or((Truth::Unknown, Grade::A))
-            }
+            Self::Word(word) => of_word(*word),
             Self::Open => (Truth::Unknown, Grade::A),
         }
     }
@@ -597,8 +608,9 @@ impl<'m> Maker<'m> {
             frame: frame.iter().map(|(position, _)| *position).collect(),
             who,
             parts: parts.iter().map(|(of, i, _)| (*of, *i)).collect(),
-            interpretations: rights.named_choices(&said.readings, choices).collect(),
+            interpretations: Arc::new(rights.named_choices(&said.readings, choices).collect()),
             because: named(said.leaves.iter()),
+            citations: said.citations.as_slice().into(),
             said,
             like: None,
             own_grade,

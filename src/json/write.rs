@@ -5,6 +5,7 @@
 //! escapes, as nearly all, is one copy.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -202,7 +203,27 @@ impl<T: Canonical> Canonical for Option<T> {
     }
 }
 
+impl<T: Canonical + ?Sized> Canonical for Arc<T> {
+    fn write(&self, out: &mut Vec<u8>) {
+        (**self).write(out);
+    }
+
+    fn is_none(&self) -> bool {
+        (**self).is_none()
+    }
+}
+
 impl<T: Canonical> Canonical for Vec<T> {
+    fn write(&self, out: &mut Vec<u8>) {
+        self.as_slice().write(out);
+    }
+
+    fn is_none(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+impl<T: Canonical> Canonical for [T] {
     fn write(&self, out: &mut Vec<u8>) {
         out.push(b'[');
         for (i, value) in self.iter().enumerate() {
