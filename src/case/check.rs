@@ -3,6 +3,7 @@
 //! Nothing is clipped or coerced. What passes comes out as [`Prepared`] forms,
 //! which can be graded without a further look at the text.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
@@ -367,11 +368,21 @@ fn assessment<'r>(
     let at = at.key("answers");
     let mut inputs = Inputs::none(instrument);
     // Codes and answers are both sorted: one walk meets every pair.
-    let mut codes = instrument.codes().iter().peekable();
+    let mut codes = instrument.codes();
     for (code, answer) in &form.answers {
-        while codes.next_if(|(known, _)| **known < **code).is_some() {}
-        match codes.next_if(|(known, _)| known == code) {
-            Some((_, target)) => {
+        let mut target = None;
+        while let Some(((known, found), rest)) = codes.split_first() {
+            match known.as_str().cmp(code) {
+                Ordering::Less => codes = rest,
+                Ordering::Equal => {
+                    (codes, target) = (rest, Some(found));
+                    break;
+                }
+                Ordering::Greater => break,
+            }
+        }
+        match target {
+            Some(target) => {
                 self::answer(instrument, target, code, answer, &at, &mut inputs, problems);
             }
             None => problems.push(

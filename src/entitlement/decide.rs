@@ -26,6 +26,7 @@ pub(crate) struct Decider<'d> {
 }
 
 /// A layer and its own status.
+#[derive(Clone, Copy)]
 pub(crate) struct Standing<'d> {
     pub(crate) view: &'d View,
     pub(crate) status: Status,
@@ -38,7 +39,7 @@ pub(crate) struct Decided<'d> {
     pub(crate) planned: &'d Planned,
     pub(crate) status: Status,
     /// Nearest place first; the deciding one stands at `deciding`.
-    pub(crate) standings: Vec<Standing<'d>>,
+    pub(crate) standings: &'d [Standing<'d>],
     pub(crate) deciding: usize,
     /// The bar that applies.
     bar: Option<&'d Barring>,
@@ -180,15 +181,27 @@ impl<'d> Decider<'d> {
         }
     }
 
-    /// Decides one programme.
-    pub(crate) fn decide(&self, planned: &'d Planned) -> Decided<'d> {
-        self.decide_beside(planned, &[])
+    /// How every layer of the plan stands, programme by programme.
+    pub(crate) fn standings(&self) -> Vec<Standing<'d>> {
+        let views = self.plan.programmes.iter().flat_map(|one| &one.views);
+        views.map(|view| self.stand(view, &[])).collect()
     }
 
-    /// Decides a programme, where it has been decided under another reading.
-    fn decide_beside(&self, planned: &'d Planned, known: &[Standing<'d>]) -> Decided<'d> {
-        let views = planned.views.iter();
-        let standings: Vec<_> = views.map(|view| self.stand(view, known)).collect();
+    /// Decides every programme of the plan, by how all its layers stand.
+    pub(crate) fn decide_all<'s>(&'s self, standings: &'s [Standing<'d>]) -> Vec<Decided<'s>> {
+        let mut rest = standings;
+        let decided = self.plan.programmes.iter().map(|planned| {
+            let (own, others) = rest
+                .split_at_checked(planned.views.len())
+                .unwrap_or_default();
+            rest = others;
+            self.decide(planned, own)
+        });
+        decided.collect()
+    }
+
+    /// Decides one programme, by how its layers stand.
+    fn decide<'s>(&'s self, planned: &'s Planned, standings: &'s [Standing<'d>]) -> Decided<'s> {
         let statuses = standings.iter();
         let joined = join(statuses.map(|standing| (standing.view, standing.status)));
         let joined = joined.unwrap_or(Status::NotEntitled);
@@ -247,7 +260,7 @@ impl<'d> Decider<'d> {
         let mut evidence = Evidence::new(view.grade.max(standing.support));
         if decided.status == Status::NotEntitled {
             // Every layer says no: the evidence of all of them counts.
-            for standing in &decided.standings {
+            for standing in decided.standings {
                 let grade = standing.view.own_grade.max(standing.support);
                 evidence.grade = evidence.grade.max(grade);
             }
@@ -310,18 +323,22 @@ impl<'d> Decider<'d> {
 
     /// Questions that are open and could change the status.
     pub(super) fn open_questions(&self, decided: &Decided<'_>) -> Vec<usize> {
-        let mut out: Vec<usize> = Vec::new();
+        let mut out = Vec::new();
+        self.add_open(decided, &mut out);
+        out
+    }
+
+    fn add_open(&self, decided: &Decided<'_>, out: &mut Vec<usize>) {
         if decided.status != Status::Undetermined {
-            return out;
+            return;
         }
         let open = decided.standings.iter();
         let open = open.filter(|standing| standing.status == Status::Undetermined);
         let nodes = open.flat_map(|standing| &standing.view.who);
         for read in nodes.chain(decided.open.iter().map(|bar| &bar.when)) {
             let answer = |question| self.evaluation.answer(question);
-            read.open(self.words(), &answer, &mut out);
+            read.open(self.words(), &answer, out);
         }
-        out
     }
 
     /// The names of what is to be asked.
@@ -334,18 +351,23 @@ impl<'d> Decider<'d> {
         names
     }
 
-    /// Positions of what to ask where something open could change the status, each once.
-    pub(crate) fn open_asks(&self, decided: &Decided<'_>) -> Vec<usize> {
+    /// Positions of what to ask for each programme where something open could change its
+    /// status, each once.
+    pub(crate) fn open_asks(&self, decided: &[Decided<'_>]) -> Vec<Vec<usize>> {
         let rights = self.evaluation.rights;
-        let mut out: Vec<usize> = Vec::new();
-        for question in self.open_questions(decided) {
-            if let Some(ask) = rights.missing.get(question)
-                && !out.contains(ask)
-            {
-                out.push(*ask);
+        let mut questions = Vec::with_capacity(rights.asks.len());
+        let asks = decided.iter().map(|one| {
+            questions.clear();
+            self.add_open(one, &mut questions);
+            let mut asks = Vec::with_capacity(questions.len());
+            for ask in questions.iter().filter_map(|it| rights.missing.get(*it)) {
+                if !asks.contains(ask) {
+                    asks.push(*ask);
+                }
             }
-        }
-        out
+            asks
+        });
+        asks.collect()
     }
 
     /// Other readings that come to another status, or to the same with another benefit.
@@ -356,7 +378,7 @@ impl<'d> Decider<'d> {
     ) -> Vec<RightAlternative> {
         let mut out = Vec::new();
         for other in &decided.planned.others {
-            let known = &decided.standings;
+            let known = decided.standings;
             let mut alike = other.gives_alike;
             let status = other.planned.as_ref().map(|planned| {
                 let standings = planned.views.iter().enumerate().map(|(i, view)| {
@@ -370,7 +392,11 @@ impl<'d> Decider<'d> {
             let planned = other.planned.as_ref();
             let given = planned
                 .filter(|_| !alike && status == Some(decided.status) && benefit.is_some())
-                .and_then(|planned| benefit::resolve(self, &self.decide_beside(planned, known)).0)
+                .and_then(|planned| {
+                    let standings = planned.views.iter().map(|view| self.stand(view, known));
+                    let standings: Vec<_> = standings.collect();
+                    benefit::resolve(self, &self.decide(planned, &standings)).0
+                })
                 .filter(|given| benefit != Some(given));
             if status != Some(decided.status) || given.is_some() {
                 out.push(RightAlternative {

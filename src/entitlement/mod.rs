@@ -36,7 +36,7 @@ use crate::condition::Truth;
 use crate::determination::{AssessmentResult, Entitlement, Finding, Payment, Question, Status};
 use crate::instrument::Instrument;
 use crate::rulebook::Vocabulary;
-use decide::{Decided, Decider};
+use decide::Decider;
 use person::{Evaluation, Person};
 use program::{Place, Way};
 use samples::Sampler;
@@ -67,9 +67,9 @@ pub(crate) fn answer(
     let plan = rights.plan(place, case.as_of, &choices);
     let evaluation = Evaluation::new(rights, &person, choices, &plan.questions);
     let decider = Decider::new(evaluation, &plan, Way::from(place), case);
-    let planned = plan.programmes.iter();
-    let decided: Vec<Decided<'_>> = planned.map(|one| decider.decide(one)).collect();
-    let asks: Vec<Vec<usize>> = decided.iter().map(|one| decider.open_asks(one)).collect();
+    let standings = decider.standings();
+    let decided = decider.decide_all(&standings);
+    let asks = decider.open_asks(&decided);
     let mut entitlements: Vec<Entitlement> = Vec::with_capacity(decided.len());
     let each = decided.iter().zip(&asks);
     entitlements.extend(each.filter_map(|(one, asks)| decider.entitlement(one, asks, trace)));
@@ -125,13 +125,14 @@ pub(crate) fn settlings(
         vocabulary,
         instruments,
     };
-    plan.programmes
+    let standings = decider.standings();
+    let decided = decider.decide_all(&standings);
+    decided
         .iter()
-        .filter_map(|planned| {
-            let decided = decider.decide(planned);
+        .filter_map(|decided| {
             (decided.status == Status::Undetermined).then(|| {
-                let id = planned.id.to_string();
-                (id, settle::settle(&decider, &decided, sampler))
+                let id = decided.planned.id.to_string();
+                (id, settle::settle(&decider, decided, sampler))
             })
         })
         .collect()

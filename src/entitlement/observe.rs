@@ -431,8 +431,9 @@ pub(crate) fn exercised(
         look: Look::Case(&decider),
         out: &mut out,
     };
-    for planned in &plan.programmes {
-        observer.decided(&decider, &decider.decide(planned));
+    let standings = decider.standings();
+    for decided in &decider.decide_all(&standings) {
+        observer.decided(&decider, decided);
     }
     observer.written(&decider, determination);
     out

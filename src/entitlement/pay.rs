@@ -110,7 +110,7 @@ fn fund<'d>(one: &Decided<'d>) -> Option<Fund<'d>> {
     let of = |status: Status| {
         let deciding = one.standings.get(one.deciding).into_iter();
         deciding
-            .chain(&one.standings)
+            .chain(one.standings)
             .filter(|standing| standing.status == status)
             .find_map(|standing| Some((status, standing.view.shares.as_ref()?)))
     };
