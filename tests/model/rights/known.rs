@@ -30,32 +30,30 @@ impl Known {
     }
 }
 
-pub const KNOWN: [Known; 1] = [
-    Known {
-        name: "urban or rural, covered either way",
-        reason: "A property of the contract, not a fault: each layer is decided by itself in \
+pub const KNOWN: [Known; 1] = [Known {
+    name: "urban or rural, covered either way",
+    reason: "A property of the contract, not a fault: each layer is decided by itself in \
                  strong Kleene logic, and the results are joined. Elders on dibao are covered \
                  in town and in the country (facts C.1), by two documents with different \
                  groups. Whoever does not say where they live leaves both layers open, though \
                  one of them must hold. It asks one question too many and takes nothing away; \
                  a third layer for those whom both cover would be a text that no document has.",
-        programme: "home-care-subsidy",
-        model: &["entitled"],
-        engine: &["undetermined"],
-        concerns: |case| !case.facts.contains_key("rural"),
-        shows: || {
-            json!({
-                "case_id": "either-way",
-                "as_of": "2026-06-30",
-                "jurisdiction": "120101",
-                "assessments": [],
-                "facts": {
-                    "birth_date": "1941-03-02",
-                    "hukou": "120101",
-                    "economic_status": "dibao",
-                    "tianjin_care_grade": "severe",
-                },
-            })
-        },
+    programme: "home-care-subsidy",
+    model: &["entitled"],
+    engine: &["undetermined"],
+    concerns: |case| !case.facts.contains_key("rural"),
+    shows: || {
+        json!({
+            "case_id": "either-way",
+            "as_of": "2026-06-30",
+            "jurisdiction": "120101",
+            "assessments": [],
+            "facts": {
+                "birth_date": "1941-03-02",
+                "hukou": "120101",
+                "economic_status": "dibao",
+                "tianjin_care_grade": "severe",
+            },
+        })
     },
-];
+}];
