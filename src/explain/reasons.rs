@@ -355,12 +355,17 @@ impl<'a> Names<'a> {
             Condition::Level(ask) => {
                 kind == "level"
                     && ask.instrument == id
+                    // Two can differ in nothing but the age that they allow.
+                    && ask.name.as_deref().is_none_or(|name| is_named(because, name))
                     && self.level_asked(ask) == (because.op.as_str(), because.want.clone())
             }
             Condition::Diagnosis(ask) => {
                 kind == "diagnosis" && because.want == Found::List(ask.within.clone())
             }
-            Condition::LocallySet(local) => kind == "local" && is_named(because, local),
+            Condition::LocallySet(local) => {
+                let name = local.name.as_deref().unwrap_or(LOCAL);
+                kind == "local" && is_named(because, name)
+            }
             Condition::Receives(programme) => kind == "receives" && programme == id,
             _ => false,
         }
@@ -553,8 +558,7 @@ fn bounds(least: Option<i64>, most: Option<i64>) -> (&'static str, Found) {
 }
 
 /// Whether a leaf has the name of this condition, or that name and a number.
-fn is_named(because: &Because, local: &LocallySet) -> bool {
-    let name = local.name.as_deref().unwrap_or(LOCAL);
+fn is_named(because: &Because, name: &str) -> bool {
     because.id.strip_prefix(name).is_some_and(|rest| {
         let number = rest.strip_prefix('-').unwrap_or(rest);
         number.bytes().all(|byte| byte.is_ascii_digit())
