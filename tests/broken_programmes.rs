@@ -979,6 +979,25 @@ fn if_absent_is_false_or_nothing() {
 }
 
 #[test]
+fn if_absent_of_a_fact_is_true_or_nothing() {
+    let ask = |value: bool| json!({"id": "months_insured", "at_least": 6, "if_absent": value});
+    let place = "/layers/1/parts/insured/when/fact";
+    let at = format!("{place}/if_absent");
+    breaks(FIRST, place, ask(false), &at, Kind::Shape);
+    holds(FIRST, place, ask(true));
+}
+
+#[test]
+fn a_validity_of_a_month_or_more_and_no_second_age() {
+    let at = format!("{LEVEL}/under_months");
+    breaks(FIRST, &at, json!(0), &at, Kind::OutOfRange);
+    holds(FIRST, &at, json!(1));
+    let both = json!({"instrument": "gait", "at_least": "unsteady", "if_absent": false,
+                      "within_months": 12, "under_months": 12});
+    breaks(FIRST, LEVEL, both, &at, Kind::Shape);
+}
+
+#[test]
 fn a_diagnosis_of_an_unknown_field() {
     let place = "/layers/2/who/any/1/diagnosis";
     for (key, value) in [

@@ -434,6 +434,26 @@ fn facts_that_settle_a_right_do_so() {
     assert!(tried > 100, "{tried}");
 }
 
+/// An assessment that is too old binds the next one to nothing.
+#[test]
+fn a_new_assessment_may_come_to_any_level() {
+    let all = cases("tests/cases/rights");
+    let (_, over) = all
+        .into_iter()
+        .find(|(name, _)| name.contains("conclusion-over"))
+        .expect("the case");
+    let rights = inquire(&over).rights;
+    let insurance = rights.iter().find(|right| right.programme == "ltci");
+    let settle = &insurance.expect("what settles the insurance").settle;
+    let answers = &settle[0].answers;
+    for status in ["entitled", "not_entitled"] {
+        assert!(
+            answers.iter().any(|answer| answer.to == status),
+            "{answers:?}"
+        );
+    }
+}
+
 // ---- in words ----------------------------------------------------------------
 
 #[test]

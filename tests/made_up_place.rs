@@ -1489,6 +1489,58 @@ fn a_level_in_three_values() {
     }
 }
 
+/// A validity is half-open: on the day on which the months are full it is over, and what
+/// then holds is not known.
+#[test]
+fn a_level_whose_validity_is_over() {
+    let level = json!({"level": {"instrument": "gait", "at_least": "unsteady", "under_months": 6}});
+    let rules = rules(&[single(COUNTY, layer("allowance", level, cash(1)))]);
+    for (day, points, status) in [
+        ("2025-12-14", 1, "undetermined"),
+        ("2025-12-15", 1, "undetermined"),
+        ("2025-12-16", 1, "entitled"),
+        ("2026-06-15", 1, "entitled"),
+        ("2025-12-16", 0, "not_entitled"),
+        ("2025-12-15", 0, "undetermined"),
+    ] {
+        let answers = json!({"W.1": points, "W.2": points});
+        let forms = json!([with(form(answers), "date", json!(day))]);
+        let found = decide(&rules, &with(case(json!({})), "assessments", forms));
+        let found = of(&found, "allowance");
+        assert_eq!(found["status"], status, "{day} {points}");
+        if status == "undetermined" {
+            assert_eq!(found["missing"], json!(["assessment:gait"]));
+        }
+    }
+}
+
+/// What a text takes as given holds where the case says nothing, and is not asked; what
+/// the case states counts.
+#[test]
+fn a_fact_that_is_taken_as_given() {
+    let insured = json!({"fact": {"id": "months_insured", "at_least": 0, "if_absent": true}});
+    let both = json!({"all": [insured, yes("one")]});
+    let rules = rules(&[single(COUNTY, layer("allowance", both, cash(1)))]);
+    for (since, status, holds) in [
+        (None, "entitled", true),
+        (Some("2026-06-15"), "entitled", true),
+        (Some("2026-06-16"), "not_entitled", false),
+        (Some("none"), "not_entitled", false),
+    ] {
+        let mut facts = json!({"one": true});
+        if let Some(since) = since {
+            facts["insured_since"] = json!(since);
+        }
+        let found = right(&rules, &case(facts), "allowance");
+        assert_eq!(found["status"], status, "{since:?}");
+        assert_eq!(found["because"][0]["holds"], holds, "{since:?}");
+        assert_eq!(found["because"][0]["value"].is_null(), since.is_none());
+    }
+    // Beside something else that is open it is not asked for.
+    let found = right(&rules, &case(json!({})), "allowance");
+    assert_eq!(found["missing"], json!(["fact:one"]));
+}
+
 /// A fact that an answer gives is known where the case does not state it; what the case
 /// states against it counts, and is found.
 #[test]

@@ -208,7 +208,8 @@ proptest! {
 
     /// What is not known may be filled in later: a right that was given or refused stays
     /// so, of the programme and of each of its layers. An absent `receives` is read as
-    /// none in relations, and is kept as it is.
+    /// none in relations, and Tianjin takes its cover as given where the case says
+    /// nothing: both are kept as they are.
     #[test]
     fn filling_in_facts_changes_nothing_that_was_decided(
         person in person(),
@@ -222,6 +223,7 @@ proptest! {
             .collect();
         let known = |name: &str| {
             name == "receives"
+                || name == "ltci_insured_since" && person.place.starts_with("12")
                 || names
                     .iter()
                     .position(|other| *other == name)

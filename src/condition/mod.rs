@@ -148,6 +148,9 @@ pub struct AskFact {
     /// Of a division code: it lies within this jurisdiction.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub within: Option<String>,
+    /// `true`: where the case does not state it, it holds, instead of being unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub if_absent: Option<bool>,
     /// Clauses of this leaf, where it has its own; left out, those of its rule hold.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cite: Vec<String>,
@@ -175,6 +178,9 @@ pub struct AskLevel {
     /// An assessment more than so many full months old does not count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub within_months: Option<u16>,
+    /// An assessment so many full months old, or older, does not count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub under_months: Option<u16>,
     /// `false`: without an assessment it does not hold, instead of being unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub if_absent: Option<bool>,

@@ -165,7 +165,9 @@ impl Possible<'_> {
         match question {
             // A case can say that it is met, or nothing.
             Question::Local { .. } => Truths::ALL.without(Truth::False),
-            Question::Receives { open: false, .. } => Truths::ALL.without(Truth::Unknown),
+            Question::Receives { open: false, .. } | Question::Fact { assumed: true, .. } => {
+                Truths::ALL.without(Truth::Unknown)
+            }
             // No form is dated before its instrument.
             Question::Level { open, .. }
                 if instrument_of(question, self.instruments)

@@ -144,7 +144,13 @@ impl<'c> Person<'c> {
     /// Answers one question.
     pub(crate) fn ask(&self, question: &Question, rights: &Rights) -> Truth {
         match question {
-            Question::Fact { slot, test, .. } => match self.facts.at(*slot) {
+            Question::Fact {
+                slot,
+                test,
+                assumed,
+                ..
+            } => match self.facts.at(*slot) {
+                None if *assumed => Truth::True,
                 None => Truth::Unknown,
                 Some(value) => holds(test, value).into(),
             },
@@ -153,10 +159,12 @@ impl<'c> Person<'c> {
                 at_least,
                 at_most,
                 within_months,
+                under_months,
                 open,
             } => {
                 let found = self.latest(instrument).filter(|latest| {
                     within_months.is_none_or(|months| latest.is_within(months, self.as_of))
+                        && under_months.is_none_or(|months| latest.months < i64::from(months))
                 });
                 let Some(latest) = found else {
                     return if *open { Truth::Unknown } else { Truth::False };

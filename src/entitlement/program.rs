@@ -339,12 +339,15 @@ pub(crate) enum Question {
         /// Its place in the vocabulary.
         slot: usize,
         test: Test,
+        /// True where the case does not state it; else unknown.
+        assumed: bool,
     },
     Level {
         instrument: String,
         at_least: Option<u8>,
         at_most: Option<u8>,
         within_months: Option<u16>,
+        under_months: Option<u16>,
         /// Unknown without an assessment; else false.
         open: bool,
     },

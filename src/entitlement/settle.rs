@@ -64,18 +64,23 @@ const MOST_ANSWERS: usize = 1024;
 const MOST_TRIED: usize = 20_000;
 
 impl Decider<'_> {
-    /// Whether answers contradict nothing that is known. That an assessment is absent says
-    /// nothing of the level that it would come to.
+    /// Whether answers contradict nothing that is known. That an assessment is absent, or
+    /// too old, says nothing of the level that a new one would come to.
     fn allows(&self, answers: &[(usize, Truth)]) -> bool {
         let evaluation = &self.evaluation;
+        let latest = |question| match evaluation.rights.questions.get(question)? {
+            Question::Level { instrument, .. } => Some(evaluation.person.latest(instrument)),
+            _ => None,
+        };
+        // A level that is there and does not answer is too old.
+        let renewed = answers.iter().any(|(question, _)| {
+            evaluation.answer(*question) == Truth::Unknown
+                && matches!(latest(*question), Some(Some(found)) if found.result.level.is_some())
+        });
         answers.iter().all(|(question, truth)| {
-            let absent = matches!(
-                evaluation.rights.questions.get(*question),
-                Some(Question::Level { instrument, .. })
-                    if evaluation.person.latest(instrument).is_none()
-            );
+            let free = matches!(latest(*question), Some(found) if renewed || found.is_none());
             let known = evaluation.answer(*question);
-            absent || known == Truth::Unknown || known == *truth
+            free || known == Truth::Unknown || known == *truth
         })
     }
 

@@ -102,8 +102,12 @@ impl<'a> Names<'a> {
         let unknown = || self.say("value.unknown").to_owned();
         match asks_of(&because.asks) {
             ("fact", id) => {
-                let value = because.value.as_ref().map(|value| self.value(id, value));
-                (self.fact_name(id), value.unwrap_or_else(unknown))
+                let value = match &because.value {
+                    Some(value) => self.value(id, value),
+                    None if because.holds.is_some() => self.say("value.assumed").to_owned(),
+                    None => unknown(),
+                };
+                (self.fact_name(id), value)
             }
             ("level", id) => {
                 let value = match &because.value {
@@ -155,7 +159,7 @@ impl<'a> Names<'a> {
             ("fact", id) => (Subject::Fact(id), None),
             ("level", id) => {
                 let months = match leaf.map(|leaf| leaf.condition) {
-                    Some(Condition::Level(ask)) => ask.within_months,
+                    Some(Condition::Level(ask)) => age(ask),
                     _ => None,
                 };
                 (Subject::Level(id), months)
@@ -185,11 +189,8 @@ impl<'a> Names<'a> {
             return None;
         }
         let mut text = self.compared(&subject, &because.op, &because.want, "want", negated);
-        if let Some(months) = months {
-            text = self.say_with(
-                "want.months",
-                &[("want", &text), ("months", &months.to_string())],
-            );
+        if let Some((key, months)) = months {
+            text = self.say_with(key, &[("want", &text), ("months", &months.to_string())]);
         }
         Some(text)
     }
@@ -354,12 +355,17 @@ impl<'a> Names<'a> {
             Condition::Level(ask) => {
                 kind == "level"
                     && ask.instrument == id
+                    // Two can differ in nothing but the age that they allow.
+                    && ask.name.as_deref().is_none_or(|name| is_named(because, name))
                     && self.level_asked(ask) == (because.op.as_str(), because.want.clone())
             }
             Condition::Diagnosis(ask) => {
                 kind == "diagnosis" && because.want == Found::List(ask.within.clone())
             }
-            Condition::LocallySet(local) => kind == "local" && is_named(because, local),
+            Condition::LocallySet(local) => {
+                let name = local.name.as_deref().unwrap_or(LOCAL);
+                kind == "local" && is_named(because, name)
+            }
             Condition::Receives(programme) => kind == "receives" && programme == id,
             _ => false,
         }
@@ -422,23 +428,24 @@ impl<'a> Names<'a> {
             Condition::Definition(id) => self.definition(id),
             Condition::Fact(ask) => {
                 let name = self.fact_name(&ask.id);
-                match self.fact_asked(ask) {
+                let text = match self.fact_asked(ask) {
                     (_, Found::Flag(true)) => name,
                     (op, want) => {
                         let subject = Subject::Fact(&ask.id);
                         named(&name, &self.compared(&subject, op, &want, "cond", false))
                     }
+                };
+                match ask.if_absent {
+                    Some(true) => self.say_with("cond.assumed", &[("condition", &text)]),
+                    _ => text,
                 }
             }
             Condition::Level(ask) => {
                 let (op, want) = self.level_asked(ask);
                 let subject = Subject::Level(&ask.instrument);
                 let mut text = self.compared(&subject, op, &want, "cond", false);
-                if let Some(months) = ask.within_months {
-                    text = self.say_with(
-                        "want.months",
-                        &[("want", &text), ("months", &months.to_string())],
-                    );
+                if let Some((key, months)) = age(ask) {
+                    text = self.say_with(key, &[("want", &text), ("months", &months.to_string())]);
                 }
                 named(&self.instrument(&ask.instrument), &text)
             }
@@ -535,6 +542,12 @@ impl<'a> Names<'a> {
     }
 }
 
+/// How old an assessment may be: how it is said, and the months.
+fn age(ask: &AskLevel) -> Option<(&'static str, u16)> {
+    let within = ask.within_months.map(|months| ("want.months", months));
+    within.or(ask.under_months.map(|months| ("want.under_months", months)))
+}
+
 fn bounds(least: Option<i64>, most: Option<i64>) -> (&'static str, Found) {
     match (least, most) {
         (Some(least), Some(most)) if least == most => ("is", Found::Number(least)),
@@ -545,8 +558,7 @@ fn bounds(least: Option<i64>, most: Option<i64>) -> (&'static str, Found) {
 }
 
 /// Whether a leaf has the name of this condition, or that name and a number.
-fn is_named(because: &Because, local: &LocallySet) -> bool {
-    let name = local.name.as_deref().unwrap_or(LOCAL);
+fn is_named(because: &Because, name: &str) -> bool {
     because.id.strip_prefix(name).is_some_and(|rest| {
         let number = rest.strip_prefix('-').unwrap_or(rest);
         number.bytes().all(|byte| byte.is_ascii_digit())

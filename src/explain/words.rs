@@ -526,6 +526,11 @@ const PHRASES: &[(&str, &str, &str)] = &[
         "no assessment that counts",
     ),
     ("value.not_stated", "未填", "not stated"),
+    (
+        "value.assumed",
+        "未填，依文件视为符合",
+        "not stated, taken as given by the text",
+    ),
     ("value.no_item", "没有", "none"),
     ("value.confirmed", "已确认符合", "confirmed"),
     ("value.local", "由当地认定，未知", "set locally, not known"),
@@ -581,6 +586,16 @@ const PHRASES: &[(&str, &str, &str)] = &[
         "want.months",
         "{want}，{months} 个月内的评估",
         "{want}, assessed within {months} months",
+    ),
+    (
+        "want.under_months",
+        "{want}，不满 {months} 个月的评估",
+        "{want}, assessed less than {months} months ago",
+    ),
+    (
+        "cond.assumed",
+        "{condition}（未填视为符合）",
+        "{condition} (taken as given if not stated)",
     ),
     ("cond.is", "{want}", "{want}"),
     ("cond.one_of", "{want} 之一", "any of {want}"),

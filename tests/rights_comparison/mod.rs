@@ -83,7 +83,7 @@ impl Tally {
     }
 }
 
-pub fn access_of(entitlement: &Value) -> String {
+fn access_of(entitlement: &Value) -> String {
     format!("by {}", entitlement["access"].as_str().unwrap_or("nothing"))
 }
 
@@ -154,7 +154,7 @@ impl Run {
         eprintln!("  by status: {:?}", tally.words);
         eprintln!("  silent: {:?}", tally.silent);
         eprintln!("  benefits: {:?}", tally.amounts);
-        eprintln!("  known disagreements: {:?}", tally.known);
+        eprintln!("  known differences: {:?}", tally.known);
         for (about, (count, case)) in tally.disagreements.iter().take(12) {
             let small = smaller(&self.rulebook, case, self.only, about);
             eprintln!("{count} x {about}\n    {small}");

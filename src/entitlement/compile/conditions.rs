@@ -352,11 +352,28 @@ impl<'c> Compiler<'c, '_> {
                 "expected false, or nothing",
             );
         }
+        if ask.within_months.is_some() && ask.under_months.is_some() {
+            self.fault(
+                scope.file,
+                &format!("{at}/under_months"),
+                Kind::Shape,
+                "expected within_months or under_months, not both",
+            );
+        }
+        if ask.under_months == Some(0) {
+            self.fault(
+                scope.file,
+                &format!("{at}/under_months"),
+                Kind::OutOfRange,
+                "expected at least 1: an assessment of the day is 0 months old",
+            );
+        }
         let question = Question::Level {
             instrument: ask.instrument.clone(),
             at_least: ask.at_least.as_ref().map(|_| least),
             at_most: ask.at_most.as_ref().map(|_| most),
             within_months: ask.within_months,
+            under_months: ask.under_months,
             open: ask.if_absent.is_none(),
         };
         sound.then(|| self.leaf(question, ask.name.clone(), &ask.instrument))
@@ -396,11 +413,20 @@ impl<'c> Compiler<'c, '_> {
                 format!("expected a code under a known province; found {code:?}"),
             );
         }
+        if ask.if_absent == Some(false) {
+            self.fault(
+                scope.file,
+                &format!("{at}/if_absent"),
+                Kind::Shape,
+                "expected true, or nothing",
+            );
+        }
         let mut ids = vocabulary.facts.keys();
         let question = Question::Fact {
             fact: ask.id.clone(),
             slot: ids.position(|id| *id == ask.id).unwrap_or(usize::MAX),
             test,
+            assumed: ask.if_absent == Some(true),
         };
         Some(self.leaf(question, ask.name.clone(), &ask.id))
     }
