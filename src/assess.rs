@@ -7,7 +7,7 @@ use crate::determination::{Arg, Determination, Finding, Outcome, RulebookId, Sta
 use crate::entitlement;
 use crate::instrument::definition::Severity;
 use crate::instrument::{Graded, Instrument};
-use crate::json::{child, to_json, written};
+use crate::json::{child, to_json};
 use crate::rulebook::Rulebook;
 use crate::text::Text;
 
@@ -64,7 +64,7 @@ impl Rulebook {
     #[must_use]
     pub fn assess_json(&self, text: &str) -> String {
         match self.assess_text(text, Options::default()) {
-            Ok(determination) => written(&determination, determination.likely_length()),
+            Ok(determination) => determination.text(),
             Err(rejection) => to_json(&rejection),
         }
     }

@@ -63,6 +63,15 @@ pub struct Determination {
     pub schema: u8,
 }
 
+impl Determination {
+    /// The determination in canonical JSON (RFC 8785), on one line: what
+    /// [`serde_json::to_string`] gives, sooner.
+    #[must_use]
+    pub fn text(&self) -> String {
+        crate::json::written(self, self.likely_length())
+    }
+}
+
 /// Which rules.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]

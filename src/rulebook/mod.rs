@@ -115,6 +115,17 @@ impl Rulebook {
         Self::from_layers(layers)
     }
 
+    /// A rulebook of the same files that shares nothing with this one.
+    ///
+    /// Determinations share the texts of their rulebook, and each of them counts that.
+    /// Threads that decide with one rulebook wait for each other's counts: with one each
+    /// they do not.
+    #[must_use]
+    pub fn apart(&self) -> Self {
+        // These files have been proved.
+        Self::from_layers(self.inner.layers.clone()).unwrap_or_else(|_| self.clone())
+    }
+
     /// Version of the rules, apart from that of the crate and of the contract.
     #[must_use]
     pub fn version(&self) -> &str {

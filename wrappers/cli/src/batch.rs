@@ -50,7 +50,10 @@ pub(crate) fn batch(args: &Args, command: &args::Batch) -> Result<ExitCode, Fail
     let ended = in_order(
         args.threads(),
         || chunks.next().map_err(Ended::Reading),
-        |chunk| answer(&rulebook, command.record, &chunk),
+        || {
+            let rulebook = rulebook.apart();
+            move |chunk| answer(&rulebook, command.record, &chunk)
+        },
         |answers| {
             rejected |= answers.rejected;
             output
@@ -128,7 +131,7 @@ fn answer(rulebook: &Rulebook, record: bool, chunk: &Chunk) -> Answers {
                 .map(Record::into_text),
             (Ok(text), false) => rulebook
                 .assess_text(text, Options::default())
-                .map(|determination| compact(&determination)),
+                .map(|determination| determination.text()),
         };
         let text = answer.unwrap_or_else(|rejection| {
             answers.rejected = true;

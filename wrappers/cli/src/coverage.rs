@@ -59,7 +59,7 @@ pub(crate) fn coverage(args: &Args, command: &args::Coverage) -> Result<ExitCode
                 open = Some((path, Chunks::of(input)));
             }
         },
-        |piece| count(&rulebook, blank.blank(), &piece),
+        || |piece| count(&rulebook, blank.blank(), &piece),
         |counted| {
             all.refused += counted.refused;
             let merged = all.coverage.merge(&counted.coverage);

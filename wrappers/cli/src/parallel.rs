@@ -17,14 +17,14 @@ pub(crate) fn threads() -> usize {
 }
 
 /// Reads piece after piece, works on them with so many threads, and hands on what comes
-/// of them in the order they were read.
+/// of them in the order they were read. Each thread makes what it works with.
 ///
 /// No more than a fixed number of pieces exists at a time, whatever the length of the
 /// input. The first error ends it: `write` has then had everything before it.
-pub(crate) fn in_order<I: Send, O: Send, E: Send>(
+pub(crate) fn in_order<I: Send, O: Send, E: Send, W: FnMut(I) -> O>(
     threads: usize,
     mut read: impl FnMut() -> Result<Option<I>, E> + Send,
-    work: impl Fn(I) -> O + Sync,
+    worker: impl Fn() -> W + Sync,
     mut write: impl FnMut(O) -> Result<(), E>,
 ) -> Result<(), E> {
     let threads = threads.max(1);
@@ -60,15 +60,18 @@ pub(crate) fn in_order<I: Send, O: Send, E: Send>(
             }
         });
         for _ in 0..threads {
-            let (done, take, work) = (done.clone(), &take, &work);
+            let (done, take, worker) = (done.clone(), &take, &worker);
             scope.spawn(move || {
+                let mut work = None;
                 loop {
                     let next = take.lock().unwrap_or_else(PoisonError::into_inner).recv();
                     let Ok((number, piece)) = next else {
                         return;
                     };
                     // Else the reader would wait for ever for the piece to be written.
-                    let came = match panic::catch_unwind(AssertUnwindSafe(|| work(piece))) {
+                    let came = match panic::catch_unwind(AssertUnwindSafe(|| {
+                        work.get_or_insert_with(worker)(piece)
+                    })) {
                         Ok(result) => Came::Result(result),
                         Err(payload) => Came::Panic(payload),
                     };
@@ -119,12 +122,14 @@ mod tests {
         for threads in [1, 2, 7] {
             let mut pieces = 0..1000_u32;
             let mut out = Vec::new();
-            let ended = in_order::<_, _, ()>(
+            let ended = in_order::<_, _, (), _>(
                 threads,
                 || Ok(pieces.next()),
-                |piece| {
-                    thread::sleep(std::time::Duration::from_micros(u64::from(piece % 7) * 20));
-                    piece * 2
+                || {
+                    |piece| {
+                        thread::sleep(std::time::Duration::from_micros(u64::from(piece % 7) * 20));
+                        piece * 2
+                    }
                 },
                 |result| {
                     out.push(result);
@@ -151,7 +156,7 @@ mod tests {
         let ended = in_order(
             3,
             read,
-            |piece| piece,
+            || |piece| piece,
             |one| {
                 out.push(one);
                 Ok(())
@@ -163,7 +168,7 @@ mod tests {
 
     #[test]
     fn an_error_of_the_writer_ends_an_endless_input() {
-        let ended = in_order(2, || Ok(Some(())), |()| (), |()| Err("closed"));
+        let ended = in_order(2, || Ok(Some(())), || |()| (), |()| Err("closed"));
         assert_eq!(ended, Err("closed"));
     }
 
@@ -171,7 +176,7 @@ mod tests {
     #[should_panic(expected = "no longer")]
     fn a_panic_ends_an_endless_input() {
         let work = |()| panic!("no longer");
-        let _ = in_order::<(), (), ()>(2, || Ok(Some(())), work, Ok);
+        let _ = in_order::<(), (), (), _>(2, || Ok(Some(())), || work, Ok);
     }
 
     #[test]
@@ -179,7 +184,7 @@ mod tests {
         use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
         let (alive, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let mut pieces = 0..500_usize;
-        let ended = in_order::<_, _, ()>(
+        let ended = in_order::<_, _, (), _>(
             2,
             || {
                 let piece = pieces.next();
@@ -188,10 +193,12 @@ mod tests {
                 }
                 Ok(piece)
             },
-            |piece| {
-                // The first is the slowest: what comes after it must wait.
-                if piece == 0 {
-                    thread::sleep(std::time::Duration::from_millis(50));
+            || {
+                |piece| {
+                    // The first is the slowest: what comes after it must wait.
+                    if piece == 0 {
+                        thread::sleep(std::time::Duration::from_millis(50));
+                    }
                 }
             },
             |()| {

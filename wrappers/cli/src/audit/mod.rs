@@ -94,7 +94,7 @@ pub(crate) fn audit(args: &Args, command: &args::Audit) -> Result<ExitCode, Fail
     let mut ended = in_order(
         args.threads(),
         || rows.next().map_err(Ended::Reading),
-        |chunk| answers(&auditors, header.as_ref(), &chunk),
+        || |chunk| answers(&auditors, header.as_ref(), &chunk),
         |answers| {
             let write = || answers.into_iter().try_for_each(|answer| run.take(answer));
             progress.suspend(write).map_err(Ended::Writing)

@@ -34,7 +34,10 @@ pub(crate) fn impact(args: &Args, command: &args::Impact) -> Result<ExitCode, Fa
     in_order(
         args.threads(),
         || chunks.next(),
-        |chunk| count(&before, &after, &chunk),
+        || {
+            let (before, after) = (before.apart(), after.apart());
+            move |chunk| count(&before, &after, &chunk)
+        },
         |counted| {
             all.merge(counted);
             Ok(())

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use nengli::{Record, Rulebook};
 use serde::Deserialize;
@@ -14,10 +14,18 @@ use crate::files::{self, Failure};
 /// The rulebook in use, and those of the archive.
 pub(super) struct Rulebooks {
     pub(super) in_use: Rulebook,
-    pub(super) archive: Option<Archive>,
+    pub(super) archive: Option<Arc<Archive>>,
 }
 
 impl Rulebooks {
+    /// The same for a thread of its own.
+    pub(super) fn apart(&self) -> Self {
+        Self {
+            in_use: self.in_use.apart(),
+            archive: self.archive.clone(),
+        }
+    }
+
     /// The rulebook that a record names, where it is at hand; else the one in use.
     pub(super) fn of(&self, record: &Record) -> Result<Rulebook, Failure> {
         let digest = &record.determination().rulebook.digest;

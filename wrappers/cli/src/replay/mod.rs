@@ -12,6 +12,7 @@ mod words;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use archive::{Archive, Rulebooks};
 use sources::{Piece, Pieces};
@@ -30,13 +31,18 @@ use crate::parallel::in_order;
 pub(crate) fn replay(args: &Args, command: &args::Replay) -> Result<ExitCode, Failure> {
     let rulebooks = Rulebooks {
         in_use: files::rulebook(args, None)?,
-        archive: command.archive.as_deref().map(Archive::open).transpose()?,
+        archive: command
+            .archive
+            .as_deref()
+            .map(Archive::open)
+            .transpose()?
+            .map(Arc::new),
     };
     let sources = sources::sources(&command.path)?;
     let inputs = sources.iter().map(|source| source.path.as_path());
     let report = command.report.as_deref();
     let report = report.map(|path| Whole::create(path, inputs)).transpose()?;
-    let lang = args.lang();
+    let (told, lang) = (report.is_some(), args.lang());
     let progress = lines::bar(sources::length(&sources));
     let mut pieces = Pieces::of(&sources, &progress);
     let mut tally = Tally::default();
@@ -44,7 +50,10 @@ pub(crate) fn replay(args: &Args, command: &args::Replay) -> Result<ExitCode, Fa
     in_order(
         args.threads(),
         || pieces.next(),
-        |piece| Judged::of(&piece, &rulebooks, report.is_some(), lang),
+        || {
+            let rulebooks = rulebooks.apart();
+            move |piece| Judged::of(&piece, &rulebooks, told, lang)
+        },
         |judged| {
             let judged = judged?;
             tally.take(judged.tally);
