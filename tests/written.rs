@@ -1,5 +1,5 @@
 //! What the library writes itself is byte for byte what serde writes: of every case under
-//! `tests/cases/` and of every row under `tests/layers/`.
+//! `tests/cases/`, and of every tenth row under `tests/layers/` (each is decided four times).
 
 #![allow(
     clippy::unwrap_used,
@@ -65,10 +65,10 @@ fn every_case() {
 }
 
 #[test]
-fn every_row_of_every_layer() {
+fn rows_of_layers() {
     let rows = rows();
-    assert!(!rows.is_empty());
-    for (at, row) in &rows {
+    assert!(rows.len() > 1000);
+    for (at, row) in rows.iter().step_by(10) {
         assert!(compare(at, &case_of(row).unwrap()), "{at}");
     }
 }
