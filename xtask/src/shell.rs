@@ -27,6 +27,7 @@ pub(crate) struct Shell {
     since: Instant,
     figures: Vec<Figure>,
     notes: Vec<String>,
+    not_run: bool,
 }
 
 /// What a step came to, but for its faults.
@@ -35,6 +36,8 @@ pub(crate) struct Account {
     pub(crate) figures: Vec<Figure>,
     /// What of it was not run, and why.
     pub(crate) notes: Vec<String>,
+    /// Nothing of it was.
+    pub(crate) not_run: bool,
 }
 
 impl Shell {
@@ -46,6 +49,7 @@ impl Shell {
             since: Instant::now(),
             figures: Vec::new(),
             notes: Vec::new(),
+            not_run: false,
         })
     }
 
@@ -112,6 +116,12 @@ impl Shell {
         });
     }
 
+    /// Nothing of this step can be run here, and why.
+    pub(crate) fn not_run(&mut self, why: impl Into<String>) {
+        self.not_run = true;
+        self.note(why);
+    }
+
     /// Something that was not run, and why.
     pub(crate) fn note(&mut self, note: impl Into<String>) {
         self.notes.push(note.into());
@@ -130,6 +140,7 @@ impl Shell {
             seconds: self.since.elapsed().as_secs(),
             figures: self.figures,
             notes: self.notes,
+            not_run: self.not_run,
         }
     }
 

@@ -2,7 +2,8 @@
 
 use std::env;
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader};
+use std::io::{self, BufRead, BufReader};
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Instant;
 
@@ -15,7 +16,12 @@ pub(crate) struct Step {
     pub(crate) run: fn(&mut Shell) -> Result<(), String>,
 }
 
-pub(crate) const STEPS: [Step; 12] = [
+pub(crate) const STEPS: [Step; 14] = [
+    Step {
+        name: "build",
+        what: "what the next steps run, built in release",
+        run: build,
+    },
     Step {
         name: "instruments",
         what: "every instrument against its independent model: whole enumerations, millions at random",
@@ -68,8 +74,13 @@ pub(crate) const STEPS: [Step; 12] = [
     },
     Step {
         name: "dependencies",
-        what: "what the core is built on is what its page lists; licences, sources, doubles",
+        what: "what the core is built on is what its page lists",
         run: supply::dependencies,
+    },
+    Step {
+        name: "deny",
+        what: "licences and sources that are allowed, no package in two versions unnamed",
+        run: supply::deny,
     },
     Step {
         name: "api",
@@ -86,29 +97,47 @@ const INPUTS: &str = "5000";
 const CHANGES: &str = "10000";
 const PERSONS: &str = "50000";
 
+fn build(shell: &mut Shell) -> Result<(), String> {
+    let mut build = cargo();
+    build.args(["test", "--locked", "--release"]).args(PACKAGES);
+    build.args(["--example", "population", "--no-run"]);
+    let tests = TESTS
+        .iter()
+        .filter(|test| test != &&"dead_cells" || has_dead_cells());
+    for test in tests {
+        build.args(["--test", test]);
+    }
+    shell.run(&mut build)?;
+    Ok(())
+}
+
 fn instruments(shell: &mut Shell) -> Result<(), String> {
     let tests = ["instruments", "model_agrees", "exhaustive"];
-    test(shell, FORMS, "nengli", &tests, &[])
+    test(shell, FORMS, &tests, &[])
 }
 
 fn rights(shell: &mut Shell) -> Result<(), String> {
-    test(shell, PEOPLE, "nengli", &["rights_agree"], &[])
+    test(shell, PEOPLE, &["rights_agree"], &[])
 }
 
 fn properties(shell: &mut Shell) -> Result<(), String> {
-    test(shell, INPUTS, "nengli", &["properties", "columns"], &[])
+    test(shell, INPUTS, &["properties", "columns"], &[])
 }
 
 fn dead_cells(shell: &mut Shell) -> Result<(), String> {
-    if !root().join("tests/dead_cells.rs").exists() {
-        shell.note("there is no tests/dead_cells.rs");
+    if !has_dead_cells() {
+        shell.not_run("there is no tests/dead_cells.rs");
         return Ok(());
     }
-    test(shell, "", "nengli", &["dead_cells"], &["--ignored"])
+    test(shell, "", &["dead_cells"], &["--ignored"])
+}
+
+fn has_dead_cells() -> bool {
+    root().join("tests/dead_cells.rs").exists()
 }
 
 fn hostile(shell: &mut Shell) -> Result<(), String> {
-    test(shell, "", "nengli", &["hostile", "rejections"], &[])?;
+    test(shell, "", &["hostile", "rejections"], &[])?;
     let modules = [
         "hostile::",
         "faults::",
@@ -118,12 +147,11 @@ fn hostile(shell: &mut Shell) -> Result<(), String> {
         "resume::",
         "compressed::",
     ];
-    test(shell, "", "nengli-cli", &["cli"], &modules)
+    test(shell, "", &["cli"], &modules)
 }
 
 fn fuzz_replay(shell: &mut Shell) -> Result<(), String> {
-    test(shell, CHANGES, "nengli", &["fuzz_replay"], &[])?;
-    test(shell, "", "nengli-abi", &["fuzz_replay"], &[])
+    test(shell, CHANGES, &["fuzz_replay"], &[])
 }
 
 fn check(shell: &mut Shell) -> Result<(), String> {
@@ -154,27 +182,20 @@ fn check(shell: &mut Shell) -> Result<(), String> {
 }
 
 fn records(shell: &mut Shell) -> Result<(), String> {
-    test(
-        shell,
-        "",
-        "nengli",
-        &["records", "cases", "succession"],
-        &[],
-    )?;
-    // The population writes to standard output: its lines are kept here.
+    test(shell, "", &["records", "cases"], &[])?;
     let nengli = nengli(shell)?;
-    let mut population = cargo();
-    population.args(["run", "--locked", "--release", "--quiet", "-p", "nengli"]);
-    population.args(["--example", "population", "--", PERSONS]);
-    let folder = target().map_err(|error| error.to_string())?.join("verify");
-    let (cases, records) = (folder.join("cases.jsonl"), folder.join("records.jsonl"));
-    let fault = |error: std::io::Error| format!("{}: {error}", cases.display());
+    let folder = target().map_err(|error| error.to_string())?;
+    let population = folder.join("release/examples/population");
+    let cases = folder.join("verify/cases.jsonl");
+    let records = folder.join("verify/records.jsonl");
+    let fault = |error: io::Error| error.to_string();
     let file = File::create(&cases).map_err(fault)?;
-    shell.run_into(&mut population, file)?;
+    shell.run_into(Command::new(population).arg(PERSONS), file)?;
 
     let mut batch = Command::new(&nengli);
     batch.args(["batch", "--record"]).arg(&cases);
     shell.run(batch.arg("-o").arg(&records))?;
+    // Ends with 1 if a seal is broken or anything comes out otherwise.
     shell.run(Command::new(&nengli).arg("replay").arg(&records))?;
     let file = File::open(&records).map_err(fault)?;
     let sealed = BufReader::new(file).split(b'\n').count();
@@ -225,7 +246,7 @@ fn msrv(shell: &mut Shell) -> Result<(), String> {
     let stated = stated.ok_or("Cargo.toml states no rust-version")?;
     let toolchain = format!("{stated}.0");
     if !supply::has_toolchain(shell, &toolchain) {
-        shell.note(format!("the toolchain {toolchain} is not installed"));
+        shell.not_run(format!("the toolchain {toolchain} is not installed"));
         return Ok(());
     }
     let combinations: [&[&str]; 2] = [&["--no-default-features"], &["--all-features"]];
@@ -238,16 +259,32 @@ fn msrv(shell: &mut Shell) -> Result<(), String> {
     Ok(())
 }
 
-/// Tests of a package in release, where they are many. Each of the filters must find some.
-fn test(
-    shell: &mut Shell,
-    cases: &str,
-    package: &str,
-    tests: &[&str],
-    filters: &[&str],
-) -> Result<(), String> {
+/// What the steps test: always together, so that each dependency is built once.
+const PACKAGES: [&str; 6] = ["-p", "nengli", "-p", "nengli-cli", "-p", "nengli-abi"];
+
+/// All test files that the steps run.
+const TESTS: [&str; 13] = [
+    "cases",
+    "cli",
+    "columns",
+    "dead_cells",
+    "exhaustive",
+    "fuzz_replay",
+    "hostile",
+    "instruments",
+    "model_agrees",
+    "properties",
+    "records",
+    "rejections",
+    "rights_agree",
+];
+
+/// Test files by name, in release. Each of the filters must find some test.
+fn test(shell: &mut Shell, cases: &str, tests: &[&str], filters: &[&str]) -> Result<(), String> {
     let mut command = cargo();
-    command.args(["test", "--locked", "--release", "-p", package]);
+    command
+        .args(["test", "--locked", "--release"])
+        .args(PACKAGES);
     for test in tests {
         command.args(["--test", test]);
     }
@@ -260,16 +297,18 @@ fn test(
     let names = filters.iter().filter(|filter| !filter.starts_with('-'));
     for name in names {
         if !out.contains(&format!("test {name}")) {
-            return Err(format!("no test of {package} is called {name}"));
+            return Err(format!("no test is called {name}"));
         }
     }
     Ok(())
 }
 
-/// The command line, built.
-fn nengli(shell: &mut Shell) -> Result<std::path::PathBuf, String> {
+/// The command line and the example `population`, built as for the tests.
+fn nengli(shell: &mut Shell) -> Result<PathBuf, String> {
     let mut build = cargo();
-    shell.run(build.args(["build", "--locked", "--release", "-p", "nengli-cli"]))?;
+    build.args(["test", "--locked", "--release"]).args(PACKAGES);
+    build.args(["--test", "cli", "--example", "population", "--no-run"]);
+    shell.run(&mut build)?;
     let target = target().map_err(|error| error.to_string())?;
     Ok(target.join("release/nengli"))
 }

@@ -30,29 +30,8 @@ const PUBLIC_API: Tool = Tool {
 /// The form that `cargo-public-api` reads is written by a nightly compiler alone.
 const NIGHTLY: &str = "nightly";
 
-pub(crate) fn dependencies(shell: &mut Shell) -> Result<(), String> {
-    page_is_the_tree(shell)?;
-    let deny = installed(shell, &DENY)?;
-    // The licences of what is shipped or linked; sources and doubles of all that is built.
-    for check in ["licenses", "bans", "sources"] {
-        let mut command = Command::new(&deny);
-        command.args(["--locked", "--workspace", "check", check]);
-        shell.run(&mut command)?;
-    }
-    let lock = fs::read_to_string(root().join("Cargo.lock"));
-    let lock = lock.map_err(|error| format!("Cargo.lock: {error}"))?;
-    let packages = lock.matches("[[package]]").count();
-    shell.figure(
-        "packages of the workspace, licence and source allowed",
-        packages,
-        "",
-    );
-    shell.note("advisories: not here, their database is fetched (see docs/dependencies.md)");
-    Ok(())
-}
-
 /// Each package of `cargo tree` has a row in the page, and each row its package.
-fn page_is_the_tree(shell: &mut Shell) -> Result<(), String> {
+pub(crate) fn dependencies(shell: &mut Shell) -> Result<(), String> {
     let mut tree = cargo();
     tree.args(["tree", "--locked", "-p", "nengli", "--edges", "normal"]);
     tree.args([
@@ -88,6 +67,26 @@ fn page_is_the_tree(shell: &mut Shell) -> Result<(), String> {
         built.len(),
         "",
     );
+    Ok(())
+}
+
+/// Licences, sources and doubles, of all packages that are built here.
+pub(crate) fn deny(shell: &mut Shell) -> Result<(), String> {
+    let deny = installed(shell, &DENY)?;
+    for check in ["licenses", "bans", "sources"] {
+        let mut command = Command::new(&deny);
+        command.args(["--locked", "--workspace", "check", check]);
+        shell.run(&mut command)?;
+    }
+    let lock = fs::read_to_string(root().join("Cargo.lock"));
+    let lock = lock.map_err(|error| format!("Cargo.lock: {error}"))?;
+    let packages = lock.matches("[[package]]").count();
+    shell.figure(
+        "packages of the workspace, licence and source allowed",
+        packages,
+        "",
+    );
+    shell.note("advisories: not here, their database is fetched (see docs/dependencies.md)");
     Ok(())
 }
 
@@ -141,7 +140,7 @@ fn lines(text: &str) -> BTreeSet<&str> {
 /// what is derived: `Clone`, `Debug` and the like.
 fn public_api(shell: &mut Shell) -> Result<Option<String>, String> {
     if !has_toolchain(shell, NIGHTLY) {
-        shell.note(format!("the toolchain {NIGHTLY} is not installed"));
+        shell.not_run(format!("the toolchain {NIGHTLY} is not installed"));
         return Ok(None);
     }
     let tool = installed(shell, &PUBLIC_API)?;

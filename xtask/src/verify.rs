@@ -19,7 +19,7 @@ impl Outcome {
     fn word(&self) -> &'static str {
         match &self.fault {
             Some(_) => "FAILED",
-            None if self.account.figures.is_empty() => "not run",
+            None if self.account.not_run => "not run",
             None => "ok",
         }
     }
@@ -90,6 +90,9 @@ fn print(outcomes: &[Outcome], seconds: u64) {
         }
         let notes = account.notes.iter().chain(&outcome.fault);
         lines.extend(notes.map(|note| [String::new(), note.clone()]));
+        if lines.is_empty() {
+            lines.push([String::new(), outcome.step.what.to_owned()]);
+        }
         let mut head = [
             outcome.step.name.to_owned(),
             account.seconds.to_string(),
