@@ -82,7 +82,7 @@ pub(crate) fn deny(shell: &mut Shell) -> Result<(), String> {
     let lock = lock.map_err(|error| format!("Cargo.lock: {error}"))?;
     let packages = lock.matches("[[package]]").count();
     shell.figure(
-        "packages of the workspace, licence and source allowed",
+        "packages of Cargo.lock, licence and source allowed",
         packages,
         "",
     );
@@ -114,7 +114,7 @@ pub(crate) fn api(shell: &mut Shell) -> Result<(), String> {
     }
     shell.figure(
         "items of the public interface, as listed",
-        kept_lines.len(),
+        kept.lines().count(),
         "",
     );
     Ok(())
