@@ -145,6 +145,10 @@ pub mod _documentation {
     pub mod contract {}
     #[doc = include_str!("../docs/rule-files.md")]
     pub mod rule_files {}
+    #[doc = include_str!("../docs/adding.md")]
+    pub mod adding {}
+    #[doc = include_str!("../docs/limits.md")]
+    pub mod limits {}
     #[doc = include_str!("../docs/mistakes.md")]
     pub mod mistakes {}
     #[doc = include_str!("../docs/evidence.md")]
@@ -179,6 +183,8 @@ pub mod _documentation {
     pub mod python {}
     #[doc = include_str!("../docs/verification.md")]
     pub mod verification {}
+    #[doc = include_str!("../docs/dependencies.md")]
+    pub mod dependencies {}
     #[doc = include_str!("../CHANGELOG.md")]
     pub mod changelog {}
 }

@@ -10,6 +10,12 @@
     missing_docs
 )]
 
+#[path = "common/figure.rs"]
+mod figure;
+
+use std::cell::RefCell;
+
+use figure::{Count, figure};
 use nengli::determination::{AssessmentResult, Outcome};
 use nengli::instrument::Readings;
 use nengli::instrument::columns::{
@@ -212,6 +218,11 @@ fn batch(instrument: &Instrument) -> impl Strategy<Value = Vec<Vec<u8>>> {
 #[test]
 fn columns_are_rows_of_every_instrument() {
     let rulebook = Rulebook::builtin().unwrap();
+    let count = RefCell::new(Count::new(
+        "random rows, columns and whole engine alike",
+        "rows",
+        0,
+    ));
     for id in IDS {
         let instrument = rulebook.instrument(id).unwrap();
         let allowed = allowed(instrument);
@@ -225,6 +236,7 @@ fn columns_are_rows_of_every_instrument() {
             let mut columns = columns.clone();
             let found = decide(&mut columns, &rows);
             for (at, row) in rows.iter().enumerate() {
+                count.borrow_mut().one();
                 let wrong = (row.iter().zip(&allowed))
                     .position(|(value, values)| *value != MISSING && !values.contains(value));
                 if let Some(wrong) = wrong {
@@ -258,6 +270,7 @@ fn columns_are_rows_of_every_instrument() {
         });
         outcome.unwrap();
     }
+    count.into_inner().finish();
 }
 
 /// Every combination of readings, complete rows, more than one block of them.
@@ -354,6 +367,11 @@ fn every_vector_of_domain_sums() {
         }
     }
     assert_eq!(vectors, 33 * 16 * 29 * 16);
+    figure(
+        "vectors of domain sums by columns, all of them",
+        vectors,
+        "rows",
+    );
 }
 
 #[test]

@@ -9,14 +9,19 @@
     missing_docs
 )]
 
+#[path = "common/figure.rs"]
+mod figure;
 mod forms;
 
 use std::collections::BTreeSet;
 
+use figure::figure;
 use forms::{ITEMS, LEVELS, grounds, instrument, with, with_total};
 use nengli::Score;
 use nengli::instrument::InputError;
 use serde_json::json;
+
+const ENUMERATED: &str = "states of an instrument, all of them";
 
 /// The bands of C.3, once more.
 fn band(total: u8) -> u8 {
@@ -67,6 +72,7 @@ fn every_vector_of_domain_sums() {
         }
     }
     assert_eq!(vectors, 33 * 16 * 29 * 16);
+    figure(ENUMERATED, vectors, "states");
     assert_eq!(totals, (0..=90).collect());
 }
 
@@ -135,6 +141,7 @@ fn every_vector_of_grounds() {
         }
     }
     assert_eq!(states, 9 * 4 * 1024 * 4);
+    figure(ENUMERATED, states, "states");
 }
 
 #[test]

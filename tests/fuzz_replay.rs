@@ -1,5 +1,7 @@
 //! What the fuzzer found and what it began with (`fuzz/corpus/`), in every run of the
 //! tests; and the same harnesses over changes of those texts that proptest makes up.
+//!
+//! `NENGLI_CASES` sets how many changes are made up for each target.
 
 #![allow(
     clippy::unwrap_used,
@@ -9,11 +11,14 @@
     missing_docs
 )]
 
+#[path = "common/figure.rs"]
+mod figure;
 mod fuzzed;
 
 use std::fs;
 use std::path::Path;
 
+use figure::figure;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -81,6 +86,10 @@ fn change(text: &mut Vec<u8>, at: usize, length: usize, how: usize) {
 }
 
 fn replay(target: &str, harness: fn(&[u8]), changes: u32) {
+    let wanted = std::env::var("NENGLI_CASES").ok();
+    let changes = wanted
+        .and_then(|count| count.parse().ok())
+        .unwrap_or(changes);
     let texts = corpus(target);
     texts.iter().for_each(|text| harness(text));
     let some = (
@@ -102,6 +111,8 @@ fn replay(target: &str, harness: fn(&[u8]), changes: u32) {
             Ok(())
         })
         .unwrap();
+    figure("texts of the corpus replayed", texts.len(), "");
+    figure("changed texts, nothing panics", changes as usize, "");
 }
 
 #[test]

@@ -12,11 +12,14 @@
     missing_docs
 )]
 
+#[path = "common/figure.rs"]
+mod figure;
 mod forms;
 mod made_up;
 
 use std::time::{Duration, Instant};
 
+use figure::figure;
 use forms::rulebook;
 use made_up::{FACTS, Files, NATION, cash, definition, file, layer, load, put, vocabulary, yes};
 use nengli::audit::Auditor;
@@ -30,6 +33,8 @@ const MAPPING: &str = include_str!("../examples/audit/mapping.json");
 
 /// No refusal may take longer, in a build without optimisation on a busy machine.
 const SOON: Duration = Duration::from_secs(60);
+
+const REFUSED: &str = "hostile documents refused, each by a reader";
 
 /// What each reader says of a text: the kinds of its faults, and all that it says.
 fn refusals(text: &str) -> Vec<(&'static str, Vec<String>, String)> {
@@ -64,7 +69,7 @@ fn refusals(text: &str) -> Vec<(&'static str, Vec<String>, String)> {
         ("rulebook.json", version.to_string()),
         ("x.json", text.to_owned()),
     ]);
-    vec![
+    let all = vec![
         of_case("case", case.expect_err("a refusal")),
         of_case("record", record.expect_err("a refusal")),
         ("mapping", kinds, said),
@@ -73,7 +78,9 @@ fn refusals(text: &str) -> Vec<(&'static str, Vec<String>, String)> {
             "export",
             Rulebook::from_export(text).expect_err("a refusal"),
         ),
-    ]
+    ];
+    figure(REFUSED, all.len(), "");
+    all
 }
 
 // ---- size and depth ----------------------------------------------------------
@@ -96,6 +103,7 @@ fn a_document_of_100_megabytes_is_refused_unread() {
         let refused = refused.expect_err("a refusal").rejected;
         assert_eq!(refused.len(), 1);
         assert_eq!(refused[0].kind.as_str(), "too_large");
+        figure(REFUSED, 1, "");
     }
     // Nothing of it was read: a hundredth of this is enough.
     assert!(began.elapsed() < Duration::from_secs(5));
@@ -139,7 +147,7 @@ fn with_value(value: &str) -> Vec<(&'static str, String)> {
 }
 
 fn refused_by(reader: &str, text: &str) -> Option<String> {
-    match reader {
+    let said = match reader {
         "case" => rulebook()
             .assess_text(text, Options::default())
             .err()
@@ -152,7 +160,9 @@ fn refused_by(reader: &str, text: &str) -> Option<String> {
             .err()
             .map(|found| found.to_string()),
         other => panic!("no reader {other}"),
-    }
+    };
+    figure(REFUSED, usize::from(said.is_some()), "");
+    said
 }
 
 #[test]
@@ -236,6 +246,7 @@ fn a_million_unknown_keys_are_answered_and_bounded() {
 
 fn faults(files: &Files) -> Vec<(String, String, Kind)> {
     let faults = load(files).expect_err("a refusal").diagnostics;
+    figure(REFUSED, 1, "");
     faults
         .into_iter()
         .map(|fault| (fault.file, fault.at, fault.kind))

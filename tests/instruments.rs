@@ -11,10 +11,13 @@
     missing_docs
 )]
 
+#[path = "common/figure.rs"]
+mod figure;
 mod model;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use figure::{Count, figure};
 use model::{Answers, Readings, Rng, Verdict};
 use nengli::determination::{AssessmentResult, Outcome};
 use nengli::{Options, Rulebook};
@@ -25,6 +28,15 @@ fn forms_of_each_kind() -> usize {
         .ok()
         .and_then(|count| count.parse().ok())
         .unwrap_or(300)
+}
+
+const COMPARED: &str = "random forms, engine and model alike";
+const ENUMERATED: &str = "states of an instrument, all of them";
+
+/// So many forms of every instrument, each under every reading.
+fn under_every_reading(forms: usize) -> usize {
+    let readings = model::INSTRUMENTS.map(|instrument| model::every_reading(instrument).len());
+    forms * readings.iter().sum::<usize>()
 }
 
 /// A day on which the instrument was in force.
@@ -118,6 +130,8 @@ fn agree(
 #[test]
 fn complete_forms() {
     let rulebook = Rulebook::builtin().unwrap();
+    let all = under_every_reading(forms_of_each_kind());
+    let mut count = Count::new(COMPARED, "decisions", all);
     for instrument in model::INSTRUMENTS {
         let mut rng = Rng::new(7);
         let mut levels = BTreeSet::new();
@@ -126,6 +140,7 @@ fn complete_forms() {
             for readings in model::every_reading(instrument) {
                 let (found, _) = agree(&rulebook, instrument, &answers, &readings);
                 levels.extend(found.level.map(|level| level.code));
+                count.one();
             }
         }
         assert!(
@@ -133,20 +148,25 @@ fn complete_forms() {
             "{instrument}: {levels:?}"
         );
     }
+    count.finish();
 }
 
 #[test]
 fn partial_forms() {
     let rulebook = Rulebook::builtin().unwrap();
+    let all = under_every_reading(forms_of_each_kind() / 3);
+    let mut count = Count::new(COMPARED, "decisions", all);
     for instrument in model::INSTRUMENTS {
         let mut rng = Rng::new(11);
         for _ in 0..forms_of_each_kind() / 3 {
             let answers = model::random_partial_form(instrument, &mut rng);
             for readings in model::every_reading(instrument) {
                 agree(&rulebook, instrument, &answers, &readings);
+                count.one();
             }
         }
     }
+    count.finish();
 }
 
 /// For every sum that the items can come to, one way of answering them.
@@ -192,6 +212,7 @@ fn every_sum_of_the_insurance_standard() {
     let senses = ways(&items("C3", &[FOUR; 3]));
     assert_eq!((daily.len(), mind.len(), senses.len()), (21, 17, 13));
     let mut vectors = BTreeSet::new();
+    let mut states = 0;
     for daily in daily.values() {
         for mind in mind.values() {
             for senses in senses.values() {
@@ -202,10 +223,12 @@ fn every_sum_of_the_insurance_standard() {
                 // What rests on the combination table says so.
                 assert_eq!(found.confidence.as_str(), "C");
                 vectors.insert(found.grades.values().copied().collect::<Vec<u8>>());
+                states += 1;
             }
         }
     }
-    assert_eq!(vectors.len(), 64);
+    assert_eq!((vectors.len(), states), (64, 21 * 17 * 13));
+    figure(ENUMERATED, states, "states");
 }
 
 /// Every way of answering a few items.
@@ -232,9 +255,11 @@ fn every_self_assessment() {
     let values = [json!("independent"), json!("partial"), json!("dependent")];
     let all = all_answers(&["1", "2", "3", "4", "5", "6"], &values);
     assert_eq!(all.len(), 729);
+    let states = all.len();
     for answers in all {
         agree(&rulebook, "nhsa-37-2021-self", &answers, &Readings::new());
     }
+    figure(ENUMERATED, states, "states");
 }
 
 #[test]
@@ -245,9 +270,11 @@ fn every_test_of_six_activities() {
         &[json!(true), json!(false)],
     );
     assert_eq!(all.len(), 64);
+    let states = all.len();
     for answers in all {
         agree(&rulebook, "tekun-self-care", &answers, &Readings::new());
     }
+    figure(ENUMERATED, states, "states");
 }
 
 /// The 400 vectors of the senses, and the 256 vectors of grades, under every
@@ -292,7 +319,7 @@ fn every_vector_of_the_predecessor() {
     }
     assert_eq!(count, 400);
 
-    let mut overlaps = 0;
+    let (mut overlaps, mut decisions) = (0, 0);
     for daily in [100, 65, 45, 0].map(|sum| &daily[&sum]) {
         for mind in [0, 1, 2, 6].map(|sum| &mind[&sum]) {
             for senses in [
@@ -316,13 +343,15 @@ fn every_vector_of_the_predecessor() {
                         let graded_c = found.confidence.as_str() == "C";
                         assert_eq!(other, graded_c, "{answers:?}");
                         overlaps += usize::from(other);
+                        decisions += 1;
                     }
                 }
             }
         }
     }
     // 54 vectors, under four combinations of readings.
-    assert_eq!(overlaps, 54 * 4);
+    assert_eq!((overlaps, decisions), (54 * 4, 256 * 4));
+    figure(ENUMERATED, count + decisions, "states");
     for (sum, daily) in &daily {
         let mut answers = grounds();
         for part in [daily, &mind[&0], &sensory(0, 0, 0, 0), &social[&0]] {

@@ -11,11 +11,14 @@
     missing_docs
 )]
 
+#[path = "common/figure.rs"]
+mod figure;
 mod forms;
 mod model;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use figure::{Count, figure};
 use forms::{GBT, grounds, instrument, with, with_total};
 use model::{Answers, Readings, Rng, Verdict};
 use nengli::determination::{AssessmentResult, Outcome};
@@ -30,10 +33,18 @@ fn forms_of_each_kind() -> usize {
         .unwrap_or(5_000)
 }
 
+const COMPARED: &str = "random forms, engine and model alike";
+
+/// Under each of the four readings.
+fn count_of_forms() -> Count {
+    Count::new(COMPARED, "decisions", 4 * forms_of_each_kind())
+}
+
 #[test]
 fn complete_forms() {
     let mut rng = Rng::new(20_221_230);
     let mut levels = BTreeMap::new();
+    let mut count = count_of_forms();
     for round in 0..forms_of_each_kind() {
         let answers = model::random_form(GBT, &mut rng);
         for (i, readings) in model::every_reading(GBT).into_iter().enumerate() {
@@ -45,15 +56,18 @@ fn complete_forms() {
             assert_eq!(result.outcome, Outcome::Determined);
             let level = result.level.as_ref().expect("a level");
             *levels.entry(level.code).or_insert(0) += 1;
+            count.one();
         }
     }
     assert_eq!(levels.len(), 5, "every level came out: {levels:?}");
+    count.finish();
 }
 
 #[test]
 fn partial_forms() {
     let mut rng = Rng::new(42_195);
     let mut outcomes = BTreeSet::new();
+    let mut count = count_of_forms();
     for round in 0..forms_of_each_kind() {
         let answers = model::random_partial_form(GBT, &mut rng);
         for (i, readings) in model::every_reading(GBT).into_iter().enumerate() {
@@ -67,9 +81,11 @@ fn partial_forms() {
                 result.preliminary.is_some(),
                 result.possible_levels.clone(),
             ));
+            count.one();
         }
     }
     assert!(outcomes.len() >= 30, "many outcomes came out: {outcomes:?}");
+    count.finish();
 }
 
 /// Each level change alone and together, at each preliminary level, under each
@@ -112,6 +128,7 @@ fn every_change_by_the_model() {
         }
     }
     assert_eq!(states, 9 * 4 * 4 * 4);
+    figure("states of an instrument, all of them", states, "states");
 }
 
 #[test]

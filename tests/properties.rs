@@ -11,10 +11,13 @@
     missing_docs
 )]
 
+#[path = "common/figure.rs"]
+mod figure;
 mod forms;
 
 use std::collections::BTreeSet;
 
+use figure::figure;
 use forms::{Answers, GBT, ITEMS, determine, rulebook};
 use nengli::determination::{AssessmentResult, Outcome};
 use nengli::{Answer, Assessment, Case, Determination, Options, Rejection, Rulebook, date};
@@ -29,6 +32,12 @@ fn config() -> ProptestConfig {
         .ok()
         .and_then(|count| count.parse().ok())
         .unwrap_or(400);
+    // Asked once by each property.
+    figure(
+        "random forms and texts, a property of each",
+        cases as usize,
+        "",
+    );
     ProptestConfig {
         cases,
         failure_persistence: None,

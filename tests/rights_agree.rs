@@ -19,9 +19,12 @@
     unreachable_pub
 )]
 
+#[path = "common/figure.rs"]
+mod figure;
 mod model;
 mod rights_comparison;
 
+use figure::figure;
 use model::Rng;
 use model::rights::case::Case;
 use model::rights::known::KNOWN;
@@ -36,6 +39,15 @@ fn wanted(default: usize) -> usize {
         .unwrap_or(default)
 }
 
+/// Fails on a disagreement; else the figures.
+fn finish(run: &Run, name: &str, tried: usize) {
+    run.finish();
+    figure(name, tried, "cases");
+    let statuses = run.tally.statuses.values().sum::<u64>();
+    let statuses = usize::try_from(statuses).expect("so many");
+    figure("statuses of programmes compared", statuses, "");
+}
+
 #[test]
 fn random_people() {
     let tried = wanted(2_500);
@@ -44,7 +56,7 @@ fn random_people() {
     for number in 0..tried {
         run.compare(&people::random_case(&mut rng, number as u64));
     }
-    run.finish();
+    finish(&run, "random people, rights compared with the model", tried);
     let always_silent: Vec<_> = PROGRAMMES
         .into_iter()
         .filter(|programme| !run.tally.statuses.contains_key(programme))
@@ -78,7 +90,12 @@ fn every_combination_of_the_insurance() {
     for number in spread(combinations, wanted(2_500)) {
         run.compare(&combinations::insurance_case(number));
     }
-    run.finish();
+    let tried = wanted(2_500).min(combinations);
+    finish(
+        &run,
+        "combinations of the insurance compared with the model",
+        tried,
+    );
 }
 
 /// Setting, mode, cost, days, what was paid already, reading, voucher: each with
@@ -91,7 +108,8 @@ fn every_division_of_a_cost() {
     for number in spread(combinations, wanted(2_500)) {
         run.compare(&combinations::division_case(number));
     }
-    run.finish();
+    let tried = wanted(2_500).min(combinations);
+    finish(&run, "divisions of a cost compared with the model", tried);
     assert!(run.tally.payments > 0 && run.tally.silent_payments == 0);
 }
 
@@ -211,6 +229,11 @@ fn seeded_faults_are_seen() {
         });
         assert!(seen.is_some(), "{fault} for {text} in {file} was not seen");
     }
+    figure(
+        "seeded faults of the rules seen by the model",
+        FAULTS.len(),
+        "",
+    );
 }
 
 /// So many of the numbers below `all`, evenly spread.
