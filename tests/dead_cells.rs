@@ -1,0 +1,91 @@
+//! Every cell of every rule file is changed in turn, and some case must come to another
+//! result.
+//!
+//! The cells are those of `tests/dead_cells/cells.rs`, the changes those of
+//! `tests/dead_cells/changes.rs`; what need not be noticed stands with its reason in
+//! `tests/dead_cells/exempt.json`. The cases are those of `tests/cases/`,
+//! `tests/succession/` and the rows of `tests/layers/`. `docs/dead-cells.md` says more.
+//!
+//! ```sh
+//! cargo test --release --test dead_cells -- --ignored --nocapture
+//! ```
+//!
+//! `NENGLI_FILE` tries the files alone whose path has that text in it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    missing_docs,
+    unreachable_pub
+)]
+
+mod common;
+#[path = "layers/rows.rs"]
+mod rows;
+
+#[path = "dead_cells/cells.rs"]
+mod cells;
+#[path = "dead_cells/changes.rs"]
+mod changes;
+#[path = "dead_cells/people.rs"]
+mod people;
+#[path = "dead_cells/run.rs"]
+mod run;
+
+use cells::{Exempt, Rules};
+use nengli::Rulebook;
+use run::{Fate, Run};
+
+fn builtin() -> Rulebook {
+    Rulebook::builtin().expect("the rules")
+}
+
+/// Every cell. It takes some minutes.
+#[test]
+#[ignore = "minutes in release"]
+fn every_cell_is_noticed() {
+    let rulebook = builtin();
+    let rules = Rules::of(rulebook.files());
+    let exempt = Exempt::read();
+    let mut cells = rules.cells(&exempt);
+    let part = std::env::var("NENGLI_FILE").ok();
+    if let Some(part) = &part {
+        cells.retain(|cell| cell.file.contains(part.as_str()));
+    }
+    let run = Run::of(&rulebook, &rules, &exempt, &cells, true);
+    eprintln!("{}", run.table());
+    let unused = run.unused(&exempt);
+    assert!(
+        part.is_some() || unused.is_empty(),
+        "exempt, and noticed:\n{}",
+        unused.join("\n")
+    );
+    run.must_be_noticed();
+}
+
+/// Some of them, evenly spread.
+#[test]
+fn a_sample_is_noticed() {
+    let rulebook = builtin();
+    let rules = Rules::of(rulebook.files());
+    let exempt = Exempt::read();
+    let cells = rules.cells(&exempt);
+    let step = (cells.len() / 200).max(1);
+    let sample: Vec<_> = cells.into_iter().skip(step / 3).step_by(step).collect();
+    let run = Run::of(&rulebook, &rules, &exempt, &sample, false);
+    let noticed = run.count(|fate| matches!(fate, Fate::Noticed(_)));
+    assert!(noticed > 100, "{noticed}");
+    run.must_be_noticed();
+}
+
+/// What is exempt by its position is there.
+#[test]
+fn what_is_exempt_is_there() {
+    let rules = Rules::of(builtin().files());
+    let exempt = Exempt::read();
+    let stale = exempt.stale(&rules);
+    assert_eq!(stale, Vec::<&str>::new());
+}
