@@ -10,7 +10,8 @@
 //! cargo test --release --test dead_cells -- --ignored --nocapture
 //! ```
 //!
-//! `NENGLI_FILE` tries the files alone whose path has that text in it.
+//! `NENGLI_FILE` tries the files alone whose path has that text in it. `NENGLI_SEEK` looks
+//! for people who notice what nobody does, and writes them to the file of that name.
 
 #![allow(
     clippy::unwrap_used,
@@ -23,6 +24,8 @@
 )]
 
 mod common;
+mod model;
+mod rights_comparison;
 #[path = "layers/rows.rs"]
 mod rows;
 
@@ -30,10 +33,16 @@ mod rows;
 mod cells;
 #[path = "dead_cells/changes.rs"]
 mod changes;
+#[path = "dead_cells/extra.rs"]
+mod extra;
 #[path = "dead_cells/people.rs"]
 mod people;
 #[path = "dead_cells/run.rs"]
 mod run;
+#[path = "dead_cells/seek.rs"]
+mod seek;
+
+use std::fs;
 
 use cells::{Exempt, Rules};
 use nengli::Rulebook;
@@ -57,6 +66,10 @@ fn every_cell_is_noticed() {
     }
     let run = Run::of(&rulebook, &rules, &exempt, &cells, true);
     eprintln!("{}", run.table());
+    if let Some(path) = std::env::var_os("NENGLI_SEEK") {
+        let found = seek::seek(&rulebook, &rules, &run);
+        fs::write(path, found).expect("the file of those who notice");
+    }
     let unused = run.unused(&exempt);
     assert!(
         part.is_some() || unused.is_empty(),
@@ -88,4 +101,33 @@ fn what_is_exempt_is_there() {
     let exempt = Exempt::read();
     let stale = exempt.stale(&rules);
     assert_eq!(stale, Vec::<&str>::new());
+}
+
+/// The extra cases come to what stands beside them, and to what the reference models say.
+/// `NENGLI_BLESS=1` writes anew what they come to.
+#[test]
+fn extra_cases_are_as_expected() {
+    let rulebook = builtin();
+    let bless = std::env::var_os("NENGLI_BLESS").is_some();
+    let mut faults = Vec::new();
+    for (path, mut cases) in extra::all() {
+        for (i, one) in cases.iter_mut().enumerate() {
+            let at = format!("{} case {}", path.display(), i + 1);
+            let comes_to = extra::comes_to(&rulebook, &one.case);
+            faults.extend(extra::against_models(&rulebook, &one.case).map(|it| format!("{at}: {it}")));
+            if bless {
+                one.expect = comes_to;
+            } else if one.expect != comes_to {
+                faults.push(format!("{at}: expected {}; found {comes_to}", one.expect));
+            }
+        }
+        if bless {
+            let lines: Vec<String> = cases
+                .iter()
+                .map(|one| serde_json::to_string(one).expect("JSON"))
+                .collect();
+            fs::write(&path, format!("[\n{}\n]\n", lines.join(",\n"))).expect("written");
+        }
+    }
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
 }

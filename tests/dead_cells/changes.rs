@@ -23,8 +23,12 @@ pub struct Change {
     pub what: String,
     /// How much of a result counts.
     pub depth: Depth,
-    edits: Vec<(String, Edit)>,
+    /// The edits; of a grade, those of every other grade: the worst on the way hides
+    /// the rest, and one of them must be noticed.
+    ways: Vec<Edits>,
 }
+
+type Edits = Vec<(String, Edit)>;
 
 enum Edit {
     Put(Value),
@@ -32,10 +36,14 @@ enum Edit {
 }
 
 impl Change {
-    /// The file with the change.
-    pub fn applied(&self, rules: &Rules) -> String {
+    /// The file with the change, in each of its ways.
+    pub fn applied<'c>(&'c self, rules: &'c Rules) -> impl Iterator<Item = String> + 'c {
+        self.ways.iter().map(|edits| self.edited(rules, edits))
+    }
+
+    fn edited(&self, rules: &Rules, edits: &Edits) -> String {
         let mut root = rules.files[&self.file].clone();
-        for (pointer, edit) in &self.edits {
+        for (pointer, edit) in edits {
             let (above, token) = pointer.rsplit_once('/').expect("a place in a file");
             let token = token.replace("~1", "/").replace("~0", "~");
             match root.pointer_mut(above).expect("a place of the file") {
@@ -80,13 +88,17 @@ struct Made<'c, 'r> {
 }
 
 impl Made<'_, '_> {
-    fn push(&mut self, what: impl Into<String>, edits: Vec<(String, Edit)>) {
+    fn push(&mut self, what: impl Into<String>, edits: Edits) {
+        self.push_ways(what, vec![edits]);
+    }
+
+    fn push_ways(&mut self, what: impl Into<String>, ways: Vec<Edits>) {
         self.out.push(Change {
             file: self.cell.file.to_owned(),
             pointer: self.cell.pointer.clone(),
             what: what.into(),
             depth: self.cell.depth,
-            edits,
+            ways,
         });
     }
 
@@ -112,7 +124,9 @@ impl Made<'_, '_> {
         let parent = self.cell.above(1);
         let part = self.cell.key(0) == "*" && ["all", "any"].contains(&self.cell.key(1));
         let word = parent.as_object().is_some_and(|map| map.len() == 1);
-        if part || word {
+        // A flag that is left out is false.
+        let flag = self.cell.key(0) == "scheme" && *self.cell.value == false;
+        if part || word || flag {
             return;
         }
         let at = self.cell.pointer.clone();
@@ -131,8 +145,18 @@ impl Made<'_, '_> {
             Value::Bool(flag) => self.put(json!(!flag)),
             Value::Number(number) => {
                 let number = number.as_i64().expect("a whole number");
-                self.put(json!(number + 1));
-                self.put(json!(number - 1));
+                let scores = self.scores();
+                let more = scores.iter().find(|score| **score > number);
+                let less = scores.iter().rfind(|score| **score < number);
+                self.put(json!(more.copied().unwrap_or(number + 1)));
+                self.put(json!(less.copied().unwrap_or(number - 1)));
+            }
+            Value::String(text) if is_grade(self.cell.key(0)) => {
+                let others = ["A", "B", "C"].into_iter().filter(|grade| grade != text);
+                let at = &self.cell.pointer;
+                let ways = others.map(|grade| vec![(at.clone(), Edit::Put(json!(grade)))]);
+                let ways = ways.collect();
+                self.push_ways(format!("another grade for {text}"), ways);
             }
             Value::String(text) => {
                 for other in self.others(text) {
@@ -143,15 +167,35 @@ impl Made<'_, '_> {
         }
     }
 
+    /// Of a bound of an answer: the scores that there are, in order. Between two of them
+    /// nothing lies.
+    fn scores(&self) -> Vec<i64> {
+        let cell = self.cell;
+        if !["at_least", "at_most"].contains(&cell.key(0)) {
+            return Vec::new();
+        }
+        let (instrument, code) = match (cell.position[0].as_str(), cell.key(1)) {
+            ("instrument", "answer") => (&cell.root["id"], &cell.above(1)["code"]),
+            ("cross_checks", side) => (&cell.root[side], &cell.above(4)[side]),
+            _ => return Vec::new(),
+        };
+        let mut files = self.rules.of_kind("instrument");
+        let Some(file) = files.find(|file| file["id"] == *instrument) else {
+            return Vec::new();
+        };
+        let mut items = list(&file["domains"]).flat_map(|domain| list(&domain["items"]));
+        let item = items.find(|item| item["code"] == *code);
+        let options = item.into_iter().flat_map(|item| list(&item["options"]));
+        let scores: BTreeSet<i64> = options.filter_map(|one| one["score"].as_i64()).collect();
+        scores.into_iter().collect()
+    }
+
     /// What else a text could be.
     fn others(&self, text: &str) -> Vec<String> {
         let cell = self.cell;
         if let Ok(date) = text.parse::<Date>() {
             let days = [date.tomorrow(), date.yesterday()];
             return days.map(|day| day.expect("a day").to_string()).into();
-        }
-        if is_grade(cell.key(0)) {
-            return around(&["A", "B", "C"], text);
         }
         if cell.key(0) == "icd" || (cell.key(0) == "*" && cell.key(1) == "within") {
             return ranges_beside(text);
@@ -296,7 +340,7 @@ impl Made<'_, '_> {
                 self.exchange(members, i - 1, i);
             }
         }
-        if self.cell.key(1) == "band" {
+        if self.cell.key(1) == "band" && self.cell.key(0) == "rows" {
             self.edges(members);
         }
     }
@@ -307,14 +351,17 @@ impl Made<'_, '_> {
         let at = |row: usize, key: &str| format!("{}/{row}/{key}", self.cell.pointer);
         let put = |row: usize, key: &str, value: &Value| (at(row, key), Edit::Put(value.clone()));
         for key in ["is", "cells", "fen", "per_mille", "cap", "cash", "tier", "left", "key"] {
+            // Rows of diagnoses are asked by what is printed.
+            let named = key == "key" && self.cell.position[0] == "instrument";
             if let (Some(first), Some(second)) = (rows[one].get(key), rows[other].get(key))
                 && first != second
+                && !named
             {
                 let edits = vec![put(one, key, second), put(other, key, first)];
                 self.push(format!("{key} of {one} and {other} exchanged"), edits);
             }
         }
-        if rows[one].get("when").is_some() {
+        if rows[one].get("when").is_some() && !exclude_each_other(&rows[one], &rows[other]) {
             let whole = |row: usize| format!("{}/{row}", self.cell.pointer);
             let edits = vec![
                 (whole(one), Edit::Put(rows[other].clone())),
@@ -324,17 +371,22 @@ impl Made<'_, '_> {
         }
     }
 
-    /// Moves the edge between two rows of a band, on both sides of it.
+    /// Moves the edge between two rows of a band, on both sides of it; by as much as lies
+    /// between two sums that can be reached.
     fn edges(&mut self, rows: &[Value]) {
+        let bound = |row: &Value, key: &str| row[key].as_i64().expect("a number");
         for (i, lower) in rows.iter().enumerate() {
-            let to = lower["to"].as_i64().expect("a number");
-            let above = rows.iter().position(|row| row["from"] == to + 1);
-            let Some(j) = above else { continue };
-            for step in [1, -1] {
+            let to = bound(lower, "to");
+            let above = rows.iter().enumerate().filter(|(_, row)| bound(row, "from") > to);
+            let Some((j, upper)) = above.min_by_key(|(_, row)| bound(row, "from")) else {
+                continue;
+            };
+            let from = bound(upper, "from");
+            for step in [from - to, to - from] {
                 let at = |row: usize, key: &str| format!("{}/{row}/{key}", self.cell.pointer);
                 let edits = vec![
                     (at(i, "to"), Edit::Put(json!(to + step))),
-                    (at(j, "from"), Edit::Put(json!(to + step + 1))),
+                    (at(j, "from"), Edit::Put(json!(from + step))),
                 ];
                 self.push(format!("the edge after {to} moved by {step}"), edits);
             }
@@ -386,7 +438,7 @@ impl Made<'_, '_> {
             ("facts", "*") if self.cell.value["type"] == "date" => {
                 self.add("not_after_as_of", json!(true));
             }
-            ("rules", "*") => {
+            ("rules", "*") if self.cell.value["then"].get("set").is_some() => {
                 self.add("without_items", json!("A"));
             }
             ("", "programmes") => self.first_day(),
@@ -438,6 +490,17 @@ impl Made<'_, '_> {
             }
         }
     }
+}
+
+/// Whether two rows ask for different values of one fact, or for different settings.
+fn exclude_each_other(one: &Value, other: &Value) -> bool {
+    let asked = |row: &Value| (row["when"]["fact"]["id"].clone(), row["when"]["fact"]["is"].clone());
+    let ((id, is), (other_id, other_is)) = (asked(one), asked(other));
+    let values = !is.is_null() && !other_is.is_null() && id == other_id && is != other_is;
+    let settings = |row: &Value| list(&row["setting"]).cloned().collect::<Vec<_>>();
+    let (here, there) = (settings(one), settings(other));
+    let apart = !here.is_empty() && !there.is_empty();
+    values || (apart && !here.iter().any(|setting| there.contains(setting)))
 }
 
 /// Closed vocabularies, by the key that they stand at.

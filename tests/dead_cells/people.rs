@@ -11,7 +11,7 @@ use nengli::rulebook::Grade;
 use nengli::{Case, Determination, Options, Rejection, Rulebook, Succession};
 
 use crate::cells::Depth;
-use crate::{common, rows};
+use crate::{common, extra, rows};
 
 /// A case, or two of one person.
 pub struct Person {
@@ -108,7 +108,7 @@ fn findings(all: &mut [Finding], depth: Depth) {
 }
 
 impl Person {
-    fn new(rulebook: &Rulebook, name: String, asks: Asks, rule: Option<String>) -> Self {
+    pub fn new(rulebook: &Rulebook, name: String, asks: Asks, rule: Option<String>) -> Self {
         let (place, instruments) = match &asks {
             Asks::Case(case) => {
                 let forms = case.assessments.iter();
@@ -185,11 +185,11 @@ fn said(rulebook: &Rulebook, asks: &Asks) -> Said {
     }
 }
 
-fn folder(name: &str) -> PathBuf {
+pub fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(name)
 }
 
-/// All of `tests/cases/`, `tests/succession/` and `tests/layers/`.
+/// All of `tests/cases/`, `tests/succession/`, `tests/layers/`, and the extra cases.
 pub fn all(rulebook: &Rulebook) -> Vec<Person> {
     let mut asks = Vec::new();
     for file in common::find(&folder("cases")).0 {
@@ -208,13 +208,24 @@ pub fn all(rulebook: &Rulebook) -> Vec<Person> {
         let text = rows::case_of(&row).expect("a case");
         asks.push((at, of_text(text), Some(row.rule)));
     }
+    for (path, cases) in extra::all() {
+        let file = path.file_name().expect("a name").to_string_lossy().into_owned();
+        for (i, one) in cases.into_iter().enumerate() {
+            let text = |which: &str| one.case[which].to_string();
+            let asks_of = match one.case.get("previous") {
+                Some(_) => Asks::Pair(text("previous"), text("new")),
+                None => of_text(one.case.to_string()),
+            };
+            asks.push((format!("{file} case {}", i + 1), asks_of, None));
+        }
+    }
     let people = asks.into_iter();
     people
         .map(|(name, asks, rule)| Person::new(rulebook, name, asks, rule))
         .collect()
 }
 
-fn of_text(text: String) -> Asks {
+pub fn of_text(text: String) -> Asks {
     match serde_json::from_str(&text) {
         Ok(case) => Asks::Case(Box::new(case)),
         Err(_) => Asks::Text(text),

@@ -87,11 +87,7 @@ impl Run {
     }
 
     pub fn must_be_noticed(&self) {
-        let each = self.changes.iter().zip(&self.fates);
-        let survivors: Vec<String> = each
-            .filter(|(_, fate)| **fate == Fate::Survived)
-            .map(|(change, _)| named(change))
-            .collect();
+        let survivors: Vec<String> = self.survivors().map(named).collect();
         assert!(
             survivors.is_empty(),
             "{} of {} changes are noticed by no case:\n{}",
@@ -99,6 +95,12 @@ impl Run {
             self.changes.len(),
             survivors.join("\n")
         );
+    }
+
+    pub fn survivors(&self) -> impl Iterator<Item = &Change> {
+        let each = self.changes.iter().zip(&self.fates);
+        each.filter(|(_, fate)| **fate == Fate::Survived)
+            .map(|(change, _)| change)
     }
 
     /// Entries of changes that cannot matter which no change needed.
@@ -156,7 +158,20 @@ fn line(out: &mut String, file: &str, cells: usize, row: &[usize; 6]) {
     let _ = writeln!(out, "| {file} | {cells} | {} |", figures.join(" | "));
 }
 
-fn named(change: &Change) -> String {
+/// The rules with a change, in each of its ways that loads.
+pub fn load(rulebook: &Rulebook, rules: &Rules, change: &Change) -> Vec<Rulebook> {
+    let with = |changed: String| {
+        let files = rulebook.files();
+        let files = files.map(|(path, text)| match path == change.file {
+            true => (path, changed.as_str()),
+            false => (path, text),
+        });
+        Rulebook::from_files(files).ok()
+    };
+    change.applied(rules).filter_map(with).collect()
+}
+
+pub fn named(change: &Change) -> String {
     format!("{}#{}: {}", change.file, change.pointer, change.what)
 }
 
@@ -240,16 +255,15 @@ impl Tried<'_> {
     }
 
     fn fate(&self, change: &Change, lately: &VecDeque<usize>) -> Fate {
-        let changed = change.applied(self.rules);
-        let files = self.rulebook.files().map(|(path, text)| {
-            let text = if path == change.file { &changed } else { text };
-            (path, text)
-        });
-        let Ok(rulebook) = Rulebook::from_files(files) else {
+        let loaded = load(self.rulebook, self.rules, change);
+        if loaded.is_empty() {
             return Fate::Refused;
+        }
+        let noticed = |who: &usize| {
+            let person = &self.people[*who];
+            loaded.iter().any(|rulebook| person.notices(rulebook, change.depth))
         };
-        let notices = |who: &usize| self.people[*who].notices(&rulebook, change.depth);
-        if let Some(who) = lately.iter().find(|who| notices(who)) {
+        if let Some(who) = lately.iter().find(|who| noticed(who)) {
             return Fate::Noticed(*who);
         }
         let rule = self.rule_of(change);
@@ -257,18 +271,22 @@ impl Tried<'_> {
         let of_rule = |who: &usize| rule.is_some() && self.people[*who].rule == rule;
         let first = order.iter().filter(|who| of_rule(who));
         let rest = order.iter().filter(|who| !of_rule(who));
-        if let Some(who) = first.chain(rest).find(|who| notices(who)) {
+        if let Some(who) = first.chain(rest).find(|who| noticed(who)) {
             return Fate::Noticed(*who);
         }
-        let in_a_layer =
-            |who: &&usize| self.people[**who].notices_in_a_layer(&rulebook, self.rulebook);
-        if change.file.starts_with("programmes/")
-            && let Some(who) = order.iter().find(in_a_layer)
-        {
-            return Fate::InItsLayer(*who);
+        if let Some(entry) = self.exempt.dead(&change.file, &change.pointer, &change.what) {
+            return Fate::Exempt(entry);
         }
-        let dead = self.exempt.dead(&change.file, &change.pointer, &change.what);
-        dead.map_or(Fate::Survived, Fate::Exempt)
+        let in_a_layer = |who: &&usize| {
+            let person = &self.people[**who];
+            let mut loaded = loaded.iter();
+            loaded.any(|rulebook| person.notices_in_a_layer(rulebook, self.rulebook))
+        };
+        let who = ["/who/", "/parts/", "/is/", "/is", "/who"];
+        let of_a_layer = change.file.starts_with("programmes/")
+            && who.iter().any(|part| change.pointer.contains(part));
+        let who = order.iter().filter(|_| of_a_layer).find(in_a_layer);
+        who.map_or(Fate::Survived, |who| Fate::InItsLayer(*who))
     }
 
     /// The rule of the layer that a change is within.
