@@ -186,17 +186,15 @@ pub struct Position {
     pub why: String,
 }
 
-/// Changes of some cells that no case can notice.
+/// Changes of one file that no case can notice, for one reason.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Dead {
-    /// Path of the file, with `*` and `**`.
+    /// Path of the file.
     pub file: String,
-    /// JSON Pointers, with `*` and `**`.
-    pub at: Vec<String>,
-    /// How what is changed begins; any change, if left out.
-    #[serde(default)]
-    pub change: String,
+    /// Each a JSON Pointer, with `*` for one step, and what is changed there: all of it,
+    /// or how it begins.
+    pub changes: Vec<String>,
     pub why: String,
 }
 
@@ -223,11 +221,17 @@ impl Exempt {
         }
     }
 
-    /// Which entry says that a change cannot matter.
-    pub fn dead(&self, file: &str, pointer: &str, what: &str) -> Option<usize> {
-        self.cannot_matter
-            .iter()
-            .position(|one| one.is(file, pointer, what))
+    /// Whether an entry says that a change cannot matter: which, and which of its lines.
+    pub fn dead(&self, file: &str, pointer: &str, what: &str) -> Option<(usize, usize)> {
+        let entries = self.cannot_matter.iter().enumerate();
+        let mut entries = entries.filter(|(_, one)| one.file == file);
+        entries.find_map(|(i, one)| {
+            let line = one.changes.iter().position(|line| {
+                let (at, change) = line.split_once(": ").unwrap_or((line, ""));
+                like(at, pointer) && what.starts_with(change)
+            });
+            Some((i, line?))
+        })
     }
 
     /// Entries of positions that no rule file has.
@@ -263,14 +267,6 @@ impl Position {
         let pattern: Vec<&str> = self.at.split('/').collect();
         let steps: Vec<&str> = position.iter().map(String::as_str).collect();
         matches(&pattern, &steps)
-    }
-}
-
-impl Dead {
-    fn is(&self, file: &str, pointer: &str, what: &str) -> bool {
-        what.starts_with(&self.change)
-            && like(&self.file, file)
-            && self.at.iter().any(|at| like(at, pointer))
     }
 }
 

@@ -23,8 +23,8 @@ pub enum Fate {
     /// A layer says otherwise of this case by its own text; the result is the same,
     /// because a layer above gives it too.
     InItsLayer(usize),
-    /// It cannot matter: the entry of `exempt.json` that says so.
-    Exempt(usize),
+    /// It cannot matter: the entry of `exempt.json` that says so, and its line.
+    Exempt(usize, usize),
     Survived,
 }
 
@@ -103,20 +103,25 @@ impl Run {
             .map(|(change, _)| change)
     }
 
-    /// Entries of changes that cannot matter which no change needed.
+    /// Lines of changes that cannot matter which no change of these files needed.
     pub fn unused(&self, exempt: &Exempt) -> Vec<String> {
-        let used: BTreeSet<usize> = self
+        let used: BTreeSet<(usize, usize)> = self
             .fates
             .iter()
             .filter_map(|fate| match fate {
-                Fate::Exempt(entry) => Some(*entry),
+                Fate::Exempt(entry, line) => Some((*entry, *line)),
                 _ => None,
             })
             .collect();
         let entries = exempt.cannot_matter.iter().enumerate();
-        entries
-            .filter(|(entry, _)| !used.contains(entry))
-            .map(|(_, one)| format!("{} {:?} {}", one.file, one.at, one.change))
+        let entries = entries.filter(|(_, one)| self.cells.contains_key(&one.file));
+        let lines = entries.flat_map(|(i, one)| {
+            let lines = one.changes.iter().enumerate();
+            lines.map(move |(at, line)| ((i, at), format!("{}#{line}", one.file)))
+        });
+        lines
+            .filter(|(at, _)| !used.contains(at))
+            .map(|(_, line)| line)
             .collect()
     }
 
@@ -130,7 +135,7 @@ impl Run {
                 Fate::Refused => 1,
                 Fate::Noticed(_) => 2,
                 Fate::InItsLayer(_) => 3,
-                Fate::Exempt(_) => 4,
+                Fate::Exempt(..) => 4,
                 Fate::Survived => 5,
             }] += 1;
         }
@@ -274,15 +279,15 @@ impl Tried<'_> {
         if let Some(who) = first.chain(rest).find(|who| noticed(who)) {
             return Fate::Noticed(*who);
         }
-        if let Some(entry) = self.exempt.dead(&change.file, &change.pointer, &change.what) {
-            return Fate::Exempt(entry);
+        if let Some((entry, line)) = self.exempt.dead(&change.file, &change.pointer, &change.what) {
+            return Fate::Exempt(entry, line);
         }
         let in_a_layer = |who: &&usize| {
             let person = &self.people[**who];
             let mut loaded = loaded.iter();
             loaded.any(|rulebook| person.notices_in_a_layer(rulebook, self.rulebook))
         };
-        let who = ["/who/", "/parts/", "/is/", "/is", "/who"];
+        let who = ["/who", "/parts/", "/is", "/force"];
         let of_a_layer = change.file.starts_with("programmes/")
             && who.iter().any(|part| change.pointer.contains(part));
         let who = order.iter().filter(|_| of_a_layer).find(in_a_layer);
