@@ -140,7 +140,10 @@ fn visit<'r>(cell: Cell<'r>, exempt: &Exempt, out: &mut Vec<Cell<'r>>) {
     let mut children = Vec::new();
     match cell.value {
         Value::Object(map) => {
-            children.extend(map.iter().map(|(key, value)| (key.clone(), key.as_str(), value)));
+            children.extend(
+                map.iter()
+                    .map(|(key, value)| (key.clone(), key.as_str(), value)),
+            );
         }
         Value::Array(list) => {
             let members = list.iter().enumerate();

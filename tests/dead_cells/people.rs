@@ -59,8 +59,8 @@ impl Said {
             Self::Decided(one) => bare(one, depth),
             Self::Refused(_) => {}
             Self::Compared(one) => {
-                one.new.rulebook.digest.clear();
-                one.previous.rulebook.digest.clear();
+                one.new.rulebook.digest = Default::default();
+                one.previous.rulebook.digest = Default::default();
                 findings(&mut one.findings, depth);
             }
         }
@@ -69,13 +69,13 @@ impl Said {
 }
 
 fn bare(one: &mut Determination, depth: Depth) {
-    one.engine.clear();
-    one.rulebook.digest.clear();
-    one.rulebook.version.clear();
+    one.engine = Default::default();
+    one.rulebook.digest = Default::default();
+    one.rulebook.version = Default::default();
     for right in one.entitlements.iter_mut().flatten() {
         right.because.clear();
         if depth == Depth::Strict {
-            right.citations.clear();
+            right.citations = Default::default();
             right.confidence = Grade::A;
         }
     }
@@ -186,7 +186,9 @@ fn said(rulebook: &Rulebook, asks: &Asks) -> Said {
 }
 
 pub fn folder(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests")
+        .join(name)
 }
 
 /// All of `tests/cases/`, `tests/succession/`, `tests/layers/`, and the extra cases.
@@ -209,7 +211,11 @@ pub fn all(rulebook: &Rulebook) -> Vec<Person> {
         asks.push((at, of_text(text), Some(row.rule)));
     }
     for (path, cases) in extra::all() {
-        let file = path.file_name().expect("a name").to_string_lossy().into_owned();
+        let file = path
+            .file_name()
+            .expect("a name")
+            .to_string_lossy()
+            .into_owned();
         for (i, one) in cases.into_iter().enumerate() {
             let text = |which: &str| one.case[which].to_string();
             let asks_of = match one.case.get("previous") {

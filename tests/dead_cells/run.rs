@@ -266,7 +266,9 @@ impl Tried<'_> {
         }
         let noticed = |who: &usize| {
             let person = &self.people[*who];
-            loaded.iter().any(|rulebook| person.notices(rulebook, change.depth))
+            loaded
+                .iter()
+                .any(|rulebook| person.notices(rulebook, change.depth))
         };
         if let Some(who) = lately.iter().find(|who| noticed(who)) {
             return Fate::Noticed(*who);
@@ -279,7 +281,10 @@ impl Tried<'_> {
         if let Some(who) = first.chain(rest).find(|who| noticed(who)) {
             return Fate::Noticed(*who);
         }
-        if let Some((entry, line)) = self.exempt.dead(&change.file, &change.pointer, &change.what) {
+        if let Some((entry, line)) = self
+            .exempt
+            .dead(&change.file, &change.pointer, &change.what)
+        {
             return Fate::Exempt(entry, line);
         }
         let in_a_layer = |who: &&usize| {
