@@ -171,6 +171,8 @@ pub mod _documentation {
     pub mod coverage {}
     #[doc = include_str!("../docs/rule-coverage.md")]
     pub mod rule_coverage {}
+    #[doc = include_str!("../docs/dead-cells.md")]
+    pub mod dead_cells {}
     #[doc = include_str!("../docs/speed.md")]
     pub mod speed {}
     #[doc = include_str!("../docs/exchange.md")]

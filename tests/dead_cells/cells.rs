@@ -5,6 +5,8 @@
 //! the rule language is tested without being named here.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -13,15 +15,28 @@ use serde_json::Value;
 pub struct Rules {
     /// By path.
     pub files: BTreeMap<String, Value>,
+    /// By kind of file.
+    pub schemas: BTreeMap<String, jsonschema::Validator>,
 }
 
 impl Rules {
     pub fn of<'f>(files: impl Iterator<Item = (&'f str, &'f str)>) -> Self {
         let read = |text| serde_json::from_str(text).expect("a rule file");
+        let files: BTreeMap<String, Value> = files
+            .map(|(path, text)| (path.to_owned(), read(text)))
+            .collect();
+        let schema = |file: &Value| {
+            let kind = file["kind"].as_str().expect("a kind").to_owned();
+            let path = Path::new(env!("CARGO_MANIFEST_DIR"));
+            let path = path.join(format!("schemas/rules.{kind}.schema.json"));
+            let text =
+                fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+            let schema = jsonschema::validator_for(&read(&text)).expect("a schema");
+            (kind, schema)
+        };
         Self {
-            files: files
-                .map(|(path, text)| (path.to_owned(), read(text)))
-                .collect(),
+            schemas: files.values().map(schema).collect(),
+            files,
         }
     }
 
@@ -203,7 +218,9 @@ pub struct Dead {
 
 impl Exempt {
     pub fn read() -> Self {
-        let exempt: Self = serde_json::from_str(include_str!("exempt.json")).expect("exempt.json");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/dead_cells/exempt.json");
+        let text = fs::read_to_string(path).expect("exempt.json");
+        let exempt: Self = serde_json::from_str(&text).expect("exempt.json");
         let positions = exempt.decide_nothing.iter().chain(&exempt.only_show);
         let whys = positions.map(|one| &one.why);
         for why in whys.chain(exempt.cannot_matter.iter().map(|one| &one.why)) {

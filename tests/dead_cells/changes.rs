@@ -37,11 +37,11 @@ enum Edit {
 
 impl Change {
     /// The file with the change, in each of its ways.
-    pub fn applied<'c>(&'c self, rules: &'c Rules) -> impl Iterator<Item = String> + 'c {
+    pub fn applied<'c>(&'c self, rules: &'c Rules) -> impl Iterator<Item = Value> + 'c {
         self.ways.iter().map(|edits| self.edited(rules, edits))
     }
 
-    fn edited(&self, rules: &Rules, edits: &Edits) -> String {
+    fn edited(&self, rules: &Rules, edits: &Edits) -> Value {
         let mut root = rules.files[&self.file].clone();
         for (pointer, edit) in edits {
             let (above, token) = pointer.rsplit_once('/').expect("a place in a file");
@@ -59,7 +59,7 @@ impl Change {
                 other => panic!("{pointer} is within {other}"),
             }
         }
-        root.to_string()
+        root
     }
 }
 

@@ -8,6 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use nengli::Rulebook;
+use serde_json::Value;
 
 use crate::cells::{Cell, Exempt, Rules};
 use crate::changes::{self, Change};
@@ -163,9 +164,14 @@ fn line(out: &mut String, file: &str, cells: usize, row: &[usize; 6]) {
     let _ = writeln!(out, "| {file} | {cells} | {} |", figures.join(" | "));
 }
 
-/// The rules with a change, in each of its ways that loads.
+/// The rules with a change, in each of its ways that loads. What the schema of the file
+/// refuses, the loader would: it is not asked, for loading takes most of the time.
 pub fn load(rulebook: &Rulebook, rules: &Rules, change: &Change) -> Vec<Rulebook> {
-    let with = |changed: String| {
+    let with = |changed: Value| {
+        if !rules.schemas[changed["kind"].as_str()?].is_valid(&changed) {
+            return None;
+        }
+        let changed = changed.to_string();
         let files = rulebook.files();
         let files = files.map(|(path, text)| match path == change.file {
             true => (path, changed.as_str()),
@@ -274,17 +280,20 @@ impl Tried<'_> {
             return Fate::Noticed(*who);
         }
         let rule = self.rule_of(change);
+        let dead = self
+            .exempt
+            .dead(&change.file, &change.pointer, &change.what);
         let order = &self.orders[&change.file];
         let of_rule = |who: &usize| rule.is_some() && self.people[*who].rule == rule;
         let first = order.iter().filter(|who| of_rule(who));
-        let rest = order.iter().filter(|who| !of_rule(who));
+        // What cannot matter is not shown to the rows of all other rules.
+        let rest = order
+            .iter()
+            .filter(|who| !of_rule(who) && (dead.is_none() || self.people[**who].rule.is_none()));
         if let Some(who) = first.chain(rest).find(|who| noticed(who)) {
             return Fate::Noticed(*who);
         }
-        if let Some((entry, line)) = self
-            .exempt
-            .dead(&change.file, &change.pointer, &change.what)
-        {
+        if let Some((entry, line)) = dead {
             return Fate::Exempt(entry, line);
         }
         let in_a_layer = |who: &&usize| {

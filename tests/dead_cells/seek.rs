@@ -21,7 +21,11 @@ pub fn seek(rulebook: &Rulebook, rules: &Rules, run: &Run) -> String {
     let mut out = String::new();
     let mut found: Vec<Person> = Vec::new();
     let mut pool: (String, Vec<(Value, Person)>) = Default::default();
-    for change in run.survivors() {
+    // Whether a grade shows is a matter of what else stands on the way, not of the person.
+    for change in run
+        .survivors()
+        .filter(|change| !change.what.contains("grade"))
+    {
         let loaded = load(rulebook, rules, change);
         let notices = |person: &Person| {
             let mut loaded = loaded.iter();
