@@ -13,7 +13,7 @@
     missing_docs
 )]
 
-mod a_first {
+mod a0_first {
     /// A mutant is caught by one failure: the tests that follow would say no more.
     #[test]
     fn a_failure_ends_the_run() {
@@ -30,47 +30,49 @@ mod a_cases;
 mod a_made_up_place;
 #[path = "../mistakes.rs"]
 mod a_mistakes;
-#[path = "../succession.rs"]
-mod a_succession;
 #[path = "../reports.rs"]
 mod a_reports;
+#[path = "../succession.rs"]
+mod a_succession;
 #[path = "../broken_programmes.rs"]
 mod b_broken_programmes;
+#[path = "../columns.rs"]
+mod b_columns;
 #[path = "../exhaustive.rs"]
 mod b_exhaustive;
 #[path = "../fuzz_replay.rs"]
 mod b_fuzz_replay;
 #[path = "../generated.rs"]
 mod b_generated;
-#[path = "../rights.rs"]
-mod b_rights;
-#[path = "../columns.rs"]
-mod b_columns;
+#[path = "../words.rs"]
+mod b_words;
 #[path = "../properties.rs"]
 mod b_properties;
-#[path = "../national.rs"]
-mod c_national;
-#[path = "../instruments.rs"]
-mod c_instruments;
-#[path = "../hostile.rs"]
-mod c_hostile;
-#[path = "../rejections.rs"]
-mod c_rejections;
-#[path = "../impact.rs"]
-mod c_impact;
+#[path = "../rights.rs"]
+mod b_rights;
 #[path = "../broken_rules.rs"]
 mod c_broken_rules;
-#[path = "../rule_coverage.rs"]
-mod d_rule_coverage;
+#[path = "../hostile.rs"]
+mod c_hostile;
+#[path = "../impact.rs"]
+mod c_impact;
+#[path = "../instruments.rs"]
+mod c_instruments;
+#[path = "../national.rs"]
+mod c_national;
+#[path = "../rejections.rs"]
+mod c_rejections;
 #[path = "../audit.rs"]
 mod d_audit;
-#[path = "../model_agrees.rs"]
-mod d_model_agrees;
-#[path = "../layers.rs"]
-mod d_layers;
 #[path = "../inquiry.rs"]
 mod d_inquiry;
+#[path = "../layers.rs"]
+mod d_layers;
+#[path = "../model_agrees.rs"]
+mod d_model_agrees;
 #[path = "../records.rs"]
 mod d_records;
 #[path = "../rights_agree.rs"]
 mod d_rights_agree;
+#[path = "../rule_coverage.rs"]
+mod d_rule_coverage;

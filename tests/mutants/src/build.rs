@@ -1,9 +1,10 @@
 //! The copy of the project, and its test programs.
 
-use std::fs;
+use std::collections::BTreeMap;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::{fs, io};
 
 use serde_json::Value;
 
@@ -14,9 +15,13 @@ pub(crate) struct Fault {
     pub(crate) message: String,
 }
 
-/// `src/` is copied; all else is linked to.
-pub(crate) fn prepare(project: &Path, copy: &Path) -> Result<(), String> {
-    let failed = |error: std::io::Error| format!("{}: {error}", copy.display());
+/// `src/` is copied, with `changed` files in place of some; all else is linked to.
+pub(crate) fn copy(
+    project: &Path,
+    copy: &Path,
+    changed: &BTreeMap<String, String>,
+) -> Result<(), String> {
+    let failed = |error: io::Error| format!("{}: {error}", copy.display());
     fs::create_dir_all(copy).map_err(failed)?;
     for entry in fs::read_dir(project).map_err(failed)? {
         let entry = entry.map_err(failed)?;
@@ -29,22 +34,29 @@ pub(crate) fn prepare(project: &Path, copy: &Path) -> Result<(), String> {
             symlink(entry.path(), to).map_err(failed)?;
         }
     }
-    files(&project.join("src"), &copy.join("src")).map_err(failed)
+    sources(project, copy, Path::new("src"), changed).map_err(failed)
 }
 
-/// Copies what differs, so that the compiler keeps what it knows of the rest.
-fn files(from: &Path, to: &Path) -> std::io::Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let path = entry?.path();
-        let Some(name) = path.file_name() else {
+/// Writes what differs alone, so that the compiler keeps what it knows of the rest.
+fn sources(
+    project: &Path,
+    copy: &Path,
+    folder: &Path,
+    changed: &BTreeMap<String, String>,
+) -> io::Result<()> {
+    fs::create_dir_all(copy.join(folder))?;
+    for entry in fs::read_dir(project.join(folder))? {
+        let file = folder.join(entry?.file_name());
+        if project.join(&file).is_dir() {
+            sources(project, copy, &file, changed)?;
             continue;
+        }
+        let text = match changed.get(&*file.to_string_lossy()) {
+            Some(text) => text.clone(),
+            None => fs::read_to_string(project.join(&file))?,
         };
-        let target = to.join(name);
-        if path.is_dir() {
-            files(&path, &target)?;
-        } else if fs::read(&target).ok() != Some(fs::read(&path)?) {
-            fs::copy(&path, &target)?;
+        if fs::read_to_string(copy.join(&file)).ok().as_ref() != Some(&text) {
+            fs::write(copy.join(&file), text)?;
         }
     }
     Ok(())

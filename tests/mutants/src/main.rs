@@ -52,6 +52,8 @@ struct Options {
     sample: usize,
     /// Names to run instead of a sample, one a line.
     names: Option<PathBuf>,
+    /// An earlier report: what it says does not compile is not tried again.
+    after: Option<PathBuf>,
     /// How many test programs run at a time.
     jobs: usize,
     /// Writes the names of the sample and ends.
@@ -62,6 +64,7 @@ fn options() -> Result<Options, String> {
     let mut options = Options {
         sample: 400,
         names: None,
+        after: None,
         jobs: 1,
         list: false,
     };
@@ -72,6 +75,7 @@ fn options() -> Result<Options, String> {
             "--sample" => options.sample = number(&value()?)?,
             "--jobs" => options.jobs = number(&value()?)?,
             "--names" => options.names = Some(value()?.into()),
+            "--after" => options.after = Some(value()?.into()),
             "--list" => options.list = true,
             _ => return Err(format!("{word}: not an option")),
         }
@@ -113,7 +117,10 @@ fn mutate() -> Result<(), String> {
     }
     println!("{} of {total} mutants", sample.len());
 
-    let mut outcomes = BTreeMap::new();
+    let mut outcomes = match &options.after {
+        Some(file) => not_built(&sample, &read(file)?),
+        None => BTreeMap::new(),
+    };
     let copy = project.join("target/switched");
     let programs = built(project, &copy, &sample, &mut outcomes)?;
     let report = project.join("target/mutants.txt");
@@ -130,6 +137,22 @@ fn mutate() -> Result<(), String> {
     Ok(())
 }
 
+/// The mutants that do not compile, by an earlier report.
+fn not_built(sample: &[Mutant], report: &str) -> BTreeMap<usize, Outcome> {
+    let mut known = BTreeMap::new();
+    for line in report.lines() {
+        for outcome in [Outcome::Unviable, Outcome::Apart] {
+            let name = line.strip_prefix(outcome.word()).map(str::trim);
+            known.extend(name.map(|name| (name, outcome)));
+        }
+    }
+    let outcome = |mutant: &Mutant| known.get(mutant.name.as_str()).copied();
+    let found = sample.iter().enumerate();
+    found
+        .filter_map(|(number, mutant)| Some((number, outcome(mutant)?)))
+        .collect()
+}
+
 /// The test programs, with every mutant that compiles behind a switch. The others are in
 /// `outcomes`.
 fn built(
@@ -138,10 +161,9 @@ fn built(
     sample: &[Mutant],
     outcomes: &mut BTreeMap<usize, Outcome>,
 ) -> Result<Vec<PathBuf>, String> {
-    build::prepare(project, copy)?;
     loop {
         let switched = switch::all(project, sample, outcomes)?;
-        switched.write(copy)?;
+        build::copy(project, copy, &switched.files)?;
         let faults = match build::programs(project, copy)? {
             Ok(programs) => return Ok(programs),
             Err(faults) => faults,

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::fs;
 use std::ops::Range;
 use std::path::Path;
 
@@ -28,7 +27,7 @@ mod switched {
 
 /// The files with mutants, changed; and which lines are whose.
 pub(crate) struct Switched {
-    files: BTreeMap<String, String>,
+    pub(crate) files: BTreeMap<String, String>,
     bodies: Vec<Lines>,
 }
 
@@ -41,18 +40,6 @@ struct Lines {
 }
 
 impl Switched {
-    /// Writes the files, and those that have no mutants as they are.
-    pub(crate) fn write(&self, copy: &Path) -> Result<(), String> {
-        for (file, text) in &self.files {
-            let path = copy.join(file);
-            if fs::read_to_string(&path).is_ok_and(|old| old == *text) {
-                continue;
-            }
-            fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))?;
-        }
-        Ok(())
-    }
-
     /// Who is to blame for an error on a line.
     pub(crate) fn blamed(&self, file: &str, line: usize) -> Vec<(usize, Outcome)> {
         let on_line = |wanted| {
