@@ -558,3 +558,71 @@ fn an_impact_is_what_a_direct_count_says() {
 fn an_impact_over_100_000_cases_is_what_a_direct_count_says() {
     agrees(100_000);
 }
+
+/// One who has 100 yuan a month, with and without that right: gained, lost, not known, and
+/// not there at all.
+#[test]
+fn money_of_a_right_that_comes_and_goes() {
+    let file = "tests/cases/rights/taian.case.json";
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    let text = std::fs::read_to_string(path).unwrap();
+    let options = nengli::Options::default();
+    let with = rulebook().assess_text(&text, options).unwrap();
+    let cash = |right: &&Entitlement| {
+        right.status == Status::Entitled
+            && matches!(&right.benefit, Some(Benefit::Cash(cash)) if cash.fen == Some(10_000))
+    };
+    let right = with.entitlements.iter().flatten().find(cash);
+    let programme = right.expect("100 yuan a month").programme.to_string();
+    let place = with.jurisdiction.as_ref().expect("a place").to_string();
+    let mut without = with.clone();
+    let mut open = with.clone();
+    if let Some(rights) = &mut without.entitlements {
+        rights.retain(|right| right.programme != programme);
+    }
+    for right in open.entitlements.iter_mut().flatten() {
+        if right.programme == programme {
+            right.status = Status::Undetermined;
+        }
+    }
+    let counted = |before: &Determination, after: &Determination| {
+        let mut impact = Impact::new();
+        impact.add(&Ok(before.clone()), &Ok(after.clone()));
+        impact
+    };
+    let money = |impact: &Impact| {
+        let money = impact.cash.get(&programme)?.get(&place)?.clone();
+        let (less, more) = (money.less.cases, money.more.cases);
+        let sums = (money.before_fen, money.after_fen);
+        Some((sums, less, more, money.same, money.not_known))
+    };
+
+    let gained = counted(&without, &with);
+    assert_eq!(money(&gained), Some(((0, 10_000), 0, 1, 0, 0)));
+    assert_eq!((gained.cases.rights, gained.cases.money), (1, 1));
+    let lost = counted(&with, &without);
+    assert_eq!(money(&lost), Some(((10_000, 0), 1, 0, 0, 0)));
+    assert_eq!((lost.cases.rights, lost.cases.money), (1, 1));
+    let kept = counted(&with, &with);
+    assert_eq!(money(&kept), Some(((10_000, 10_000), 0, 0, 1, 0)));
+    assert_eq!((kept.cases.same, kept.cases.money), (1, 0));
+    let not_known = counted(&open, &with);
+    assert_eq!(money(&not_known), Some(((0, 0), 0, 0, 0, 1)));
+    assert_eq!((not_known.cases.rights, not_known.cases.money), (1, 0));
+    assert_eq!(money(&counted(&without, &without)), None);
+
+    let mut all = gained;
+    all.merge(lost);
+    all.merge(kept);
+    all.merge(not_known);
+    assert_eq!(money(&all), Some(((20_000, 20_000), 1, 1, 1, 1)));
+    let rights = &all.rights[&programme][&place];
+    assert_eq!((rights.before, rights.after), (2, 3));
+    assert_eq!(
+        (rights.gained(), rights.lost(), rights.otherwise()),
+        (2, 1, 0)
+    );
+    assert_eq!(rights.changes.count("absent", "entitled"), 1);
+    assert_eq!(rights.changes.count("entitled", "entitled"), 0);
+    assert!(rights.is_changed());
+}

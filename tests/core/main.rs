@@ -44,12 +44,12 @@ mod b_exhaustive;
 mod b_fuzz_replay;
 #[path = "../generated.rs"]
 mod b_generated;
-#[path = "../words.rs"]
-mod b_words;
 #[path = "../properties.rs"]
 mod b_properties;
 #[path = "../rights.rs"]
 mod b_rights;
+#[path = "../words.rs"]
+mod b_words;
 #[path = "../broken_rules.rs"]
 mod c_broken_rules;
 #[path = "../hostile.rs"]
