@@ -13,14 +13,15 @@
 
 #[path = "common/checked_in.rs"]
 mod checked_in;
+mod common;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use nengli::{Case, Lang, Options, Rulebook, explain};
+use nengli::{Case, Determination, Lang, Options, Rulebook, explain};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -122,7 +123,48 @@ fn every_word_of_chosen_cases() {
     for (lang, ending) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
         files.insert(format!("succession.{ending}.txt"), successions(lang));
     }
+    for (lang, ending) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
+        files.insert(format!("findings.{ending}.txt"), findings(lang));
+        files.insert(format!("statements.{ending}.txt"), statements(lang));
+    }
     checked_in::folder_must_be(&folder("words"), &files);
+}
+
+fn all() -> Vec<(Case, Determination)> {
+    let (files, _) = common::find(&folder("cases"));
+    let decided = files.into_iter().filter_map(|file| {
+        let text = fs::read_to_string(&file.case).unwrap();
+        let case: Case = serde_json::from_str(&text).ok()?;
+        let determination = RULEBOOK.assess_with(&case, Options::traced()).ok()?;
+        Some((case, determination))
+    });
+    decided.collect()
+}
+
+fn findings(lang: Lang) -> String {
+    let mut said = BTreeSet::new();
+    for (_, determination) in all() {
+        for finding in &determination.findings {
+            let text = explain::finding(finding, &determination, &RULEBOOK, lang);
+            said.insert(format!("{}: {text}\n", finding.code));
+        }
+    }
+    said.into_iter().collect()
+}
+
+fn statements(lang: Lang) -> String {
+    let mut said = BTreeSet::new();
+    for (case, determination) in all() {
+        for account in explain::why(&case, &determination, &RULEBOOK, None, lang) {
+            said.extend(
+                account
+                    .lines
+                    .into_iter()
+                    .map(|told| format!("{} {}\n", told.depth, told.line.text)),
+            );
+        }
+    }
+    said.into_iter().collect()
 }
 
 /// Every pair of `tests/succession/` that can be compared.
