@@ -171,6 +171,17 @@ fn what_is_not_mapped_is_not_judged() {
 }
 
 #[test]
+fn columns_that_a_table_lacks_are_named() {
+    let rulebook = Rulebook::builtin().unwrap();
+    let auditor = Auditor::from_text(&rulebook, &mapping("gbt-42195-2022").to_string()).unwrap();
+    let mut columns = header("gbt-42195-2022");
+    columns.retain(|column| column != "B.3.9" && column != "等级");
+    let header = Header::of(columns).unwrap();
+    let absent: Vec<&str> = auditor.absent(&header).collect();
+    assert_eq!(absent, ["B.3.9", "等级"]);
+}
+
+#[test]
 fn nothing_refused_is_repeated() {
     let secret = "110105194912310021";
     let rulebook = Rulebook::builtin().unwrap();

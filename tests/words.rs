@@ -130,6 +130,7 @@ fn every_word_of_chosen_cases() {
     checked_in::folder_must_be(&folder("words"), &files);
 }
 
+/// Every case of `tests/cases/` that is decided.
 fn all() -> Vec<(Case, Determination)> {
     let (files, _) = common::find(&folder("cases"));
     let decided = files.into_iter().filter_map(|file| {
@@ -141,6 +142,7 @@ fn all() -> Vec<(Case, Determination)> {
     decided.collect()
 }
 
+/// The words of every finding of the cases.
 fn findings(lang: Lang) -> String {
     let mut said = BTreeSet::new();
     for (_, determination) in all() {
@@ -152,6 +154,7 @@ fn findings(lang: Lang) -> String {
     said.into_iter().collect()
 }
 
+/// Every statement of why the cases came out as they did.
 fn statements(lang: Lang) -> String {
     let mut said = BTreeSet::new();
     for (case, determination) in all() {
@@ -167,7 +170,8 @@ fn statements(lang: Lang) -> String {
     said.into_iter().collect()
 }
 
-/// Every pair of `tests/succession/` that can be compared.
+/// Every pair of `tests/succession/` that can be compared, and what moved from the one to
+/// the other.
 fn successions(lang: Lang) -> String {
     let mut names = Vec::new();
     for entry in fs::read_dir(folder("succession")).unwrap() {
@@ -183,6 +187,12 @@ fn successions(lang: Lang) -> String {
         if let Ok(succession) = RULEBOOK.compare_text(&previous, &new) {
             let report = explain::succession(&succession, &RULEBOOK, lang);
             said(&name, &report, &mut out);
+            let [before, after] = [&previous, &new].map(|text| {
+                let decided = RULEBOOK.assess_text(text, Options::default());
+                decided.unwrap()
+            });
+            let moved = explain::moved(&before, &after, &RULEBOOK, lang);
+            said("what moved", &moved, &mut out);
         }
     }
     out
