@@ -626,3 +626,52 @@ fn money_of_a_right_that_comes_and_goes() {
     assert_eq!(rights.changes.count("entitled", "entitled"), 0);
     assert!(rights.is_changed());
 }
+
+/// Cases that are refused before, after or by both are counted, and their levels with them.
+#[test]
+fn cases_that_are_refused() {
+    let file = "tests/cases/rights/taian.case.json";
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    let text = std::fs::read_to_string(path).unwrap();
+    let decide = |text: &str| rulebook().assess_text(text, nengli::Options::default());
+    let decided = decide(&text);
+    let refused = decide(&text.replacen("\"schema\": 1", "\"schema\": 9", 1));
+    assert!(decided.is_ok() && refused.is_err());
+    let mut impact = Impact::new();
+    for (before, after, times) in [
+        (&decided, &decided, 1),
+        (&decided, &refused, 2),
+        (&refused, &decided, 3),
+        (&refused, &refused, 4),
+    ] {
+        let mut part = Impact::new();
+        for _ in 0..times {
+            part.add(before, after);
+        }
+        assert_eq!(part.cases.all(), times);
+        impact.merge(part);
+    }
+    let cases = &impact.cases;
+    assert_eq!((cases.same, cases.changed.cases), (1, 0));
+    assert_eq!(cases.rejected_after.cases, 2);
+    assert_eq!(cases.rejected_before.cases, 3);
+    assert_eq!(cases.rejected_both.cases, 4);
+    assert_eq!(cases.all(), 10);
+    let levels = &impact.levels[GBT];
+    let found: Vec<(&str, &str, u64)> = levels
+        .iter()
+        .map(|(before, after, count)| (before, after, count.cases))
+        .collect();
+    let level = &decided.as_ref().unwrap().assessments;
+    let level = level.iter().find(|one| one.instrument == GBT).unwrap();
+    let level = level.level.as_ref().unwrap().key.as_str();
+    let mut wanted = vec![
+        (level, level, 1),
+        (level, "rejected", 2),
+        ("rejected", level, 3),
+    ];
+    wanted.sort_unstable();
+    assert_eq!(found, wanted);
+    assert_eq!(impact.before, impact.after);
+    assert!(impact.before.is_some());
+}

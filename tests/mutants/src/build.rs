@@ -83,7 +83,8 @@ pub(crate) fn programs(
     }))
 }
 
-/// The programs that a command of cargo builds.
+/// The programs that a command of cargo builds, in a folder of their own: cargo would take
+/// the copy for the project.
 fn cargo(
     project: &Path,
     copy: &Path,
@@ -94,7 +95,7 @@ fn cargo(
         .args(["--quiet", "-p", "nengli", "--profile", "mutants"])
         .arg("--message-format=json")
         .current_dir(copy)
-        .env("CARGO_TARGET_DIR", project.join("target"))
+        .env("CARGO_TARGET_DIR", project.join("target/switched-target"))
         .output()
         .map_err(|error| error.to_string())?;
     let mut found = Vec::new();

@@ -65,7 +65,7 @@ fn options() -> Result<Options, String> {
         sample: 400,
         names: None,
         after: None,
-        jobs: 1,
+        jobs: 2,
         list: false,
     };
     let mut words = env::args().skip(1);
@@ -193,11 +193,8 @@ fn built(
 fn say(sample: &[Mutant], outcomes: &BTreeMap<usize, Outcome>) {
     let count = |wanted| outcomes.values().filter(|found| **found == wanted).count();
     for (number, mutant) in sample.iter().enumerate() {
-        match outcomes.get(&number) {
-            Some(outcome @ (Outcome::Missed | Outcome::Apart)) => {
-                println!("{} {}", outcome.word(), mutant.name);
-            }
-            _ => {}
+        if let Some(outcome @ (Outcome::Missed | Outcome::Apart)) = outcomes.get(&number) {
+            println!("{} {}", outcome.word(), mutant.name);
         }
     }
     let caught = count(Outcome::Caught) + count(Outcome::Timeout);
