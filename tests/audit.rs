@@ -8,10 +8,14 @@
     missing_docs
 )]
 
+#[path = "common/checked_in.rs"]
+mod checked_in;
 mod model;
 mod seeded;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
 
 use nengli::audit::{Auditor, Conflict, ConflictKind, Header, Row, Seen};
 use nengli::{Lang, Rulebook};
@@ -85,6 +89,25 @@ fn every_seeded_fault_is_found_and_named_and_nothing_else_is() {
 }
 
 /// What is wrong with a mapping, by place.
+/// A mapping with a fault of each kind.
+const FAULTY: &str = r#"{
+    "schema": 2, "instrument": "gbt-42195-2022", "case_id": "no", "delimiter": ";;",
+    "date": { "column": "day", "is": "2024-01-01" },
+    "interpretations": { "uplift": "twice" },
+    "answers": {
+        "B.1.1": "a", "B.1.2": "a", "B.9.9": "x",
+        "B.1.3": { "column": "c", "values": { "bad": 7, "good": 4 } },
+        "B.1.4": { "colum": "d" },
+        "B.1.5": { "column": "e", "separator": ";" },
+        "A.4.1": { "column": "f", "values": { "none": ["x y"] } }
+    },
+    "recorded": {
+        "scores": { "B.9": "y", "total": { "column": "t", "values": { "many": "ninety" } } },
+        "grades": { "B.1": "z" },
+        "level": { "column": "l", "values": { "1": "slight" } }
+    }
+}"#;
+
 fn faults(text: &str) -> Vec<String> {
     let rulebook = Rulebook::builtin().unwrap();
     let error = Auditor::from_text(&rulebook, text).unwrap_err();
@@ -94,24 +117,7 @@ fn faults(text: &str) -> Vec<String> {
 
 #[test]
 fn a_mapping_says_all_its_faults_at_once() {
-    let text = r#"{
-        "schema": 2, "instrument": "gbt-42195-2022", "case_id": "no", "delimiter": ";;",
-        "date": { "column": "day", "is": "2024-01-01" },
-        "interpretations": { "uplift": "twice" },
-        "answers": {
-            "B.1.1": "a", "B.1.2": "a", "B.9.9": "x",
-            "B.1.3": { "column": "c", "values": { "bad": 7, "good": 4 } },
-            "B.1.4": { "colum": "d" },
-            "B.1.5": { "column": "e", "separator": ";" },
-            "A.4.1": { "column": "f", "values": { "none": ["x y"] } }
-        },
-        "recorded": {
-            "scores": { "B.9": "y", "total": { "column": "t", "values": { "many": "ninety" } } },
-            "grades": { "B.1": "z" },
-            "level": { "column": "l", "values": { "1": "slight" } }
-        }
-    }"#;
-    let mut found = faults(text);
+    let mut found = faults(FAULTY);
     found.sort();
     assert_eq!(
         found,
@@ -165,6 +171,17 @@ fn what_is_not_mapped_is_not_judged() {
 }
 
 #[test]
+fn columns_that_a_table_lacks_are_named() {
+    let rulebook = Rulebook::builtin().unwrap();
+    let auditor = Auditor::from_text(&rulebook, &mapping("gbt-42195-2022").to_string()).unwrap();
+    let mut columns = header("gbt-42195-2022");
+    columns.retain(|column| column != "B.3.9" && column != "等级");
+    let header = Header::of(columns).unwrap();
+    let absent: Vec<&str> = auditor.absent(&header).collect();
+    assert_eq!(absent, ["B.3.9", "等级"]);
+}
+
+#[test]
 fn nothing_refused_is_repeated() {
     let secret = "110105194912310021";
     let rulebook = Rulebook::builtin().unwrap();
@@ -184,5 +201,67 @@ fn nothing_refused_is_repeated() {
         );
         let said = serde_json::to_string(&audited).unwrap();
         assert!(!said.contains(secret), "{column}: {said}");
+    }
+}
+
+/// What is said of seeded faults, of cells that are no answers, and of a faulty mapping, in
+/// both languages. `NENGLI_BLESS=1` writes it anew.
+#[test]
+fn every_conflict_in_words() {
+    let rulebook = Rulebook::builtin().unwrap();
+    let faulty = Auditor::from_text(&rulebook, FAULTY).unwrap_err();
+    let mut files = BTreeMap::new();
+    for (lang, ending) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
+        let mut out = String::new();
+        for instrument in [
+            "gbt-42195-2022",
+            "nhsa-37-2021",
+            "mzt-039-2013",
+            "nhsa-37-2021-self",
+            "tekun-self-care",
+        ] {
+            let _ = writeln!(out, "{instrument}");
+            let rows = export(instrument, 1, 2, 5);
+            for (row, conflicts) in rows.iter().zip(conflicts(instrument, &rows)) {
+                let _ = writeln!(
+                    out,
+                    "  seeded: {}",
+                    row.fault.as_ref().map_or("none", |(kind, _)| kind)
+                );
+                conflicts.iter().for_each(|one| said(one, lang, &mut out));
+            }
+        }
+        let _ = writeln!(out, "cells");
+        for cell in ["", "3", "03", "+3", " 3", "3.0", "-0", "7", "three", "true"] {
+            for column in ["B.1.1", "A.2.14.1", "得分 total", "等级"] {
+                let mut row = export("gbt-42195-2022", 1, 0, 3).remove(0);
+                assert!(row.cells.contains_key(column), "{column}");
+                row.cells.insert(column.to_owned(), cell.to_owned());
+                let _ = writeln!(out, "  {column}: {cell:?}");
+                let found = conflicts("gbt-42195-2022", &[row]).remove(0);
+                found.iter().for_each(|one| said(one, lang, &mut out));
+            }
+        }
+        let _ = writeln!(out, "mapping");
+        for fault in &faulty.faults {
+            let _ = writeln!(out, "  {}: {}", fault.at, fault.message.within(lang));
+        }
+        files.insert(format!("{ending}.txt"), out);
+    }
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/audit_words");
+    checked_in::folder_must_be(&folder, &files);
+}
+
+fn said(conflict: &Conflict, lang: Lang, out: &mut String) {
+    let (kind, rule) = (conflict.kind.name(lang), conflict.rule.as_deref());
+    let _ = writeln!(out, "    {kind}: {}", conflict.says.within(lang));
+    let _ = writeln!(
+        out,
+        "      columns {:?}, codes {:?}, rule {rule:?}, cited {:?}",
+        conflict.columns, conflict.codes, conflict.citations
+    );
+    if conflict.recorded.is_some() || conflict.computed.is_some() {
+        let (recorded, computed) = (&conflict.recorded, &conflict.computed);
+        let _ = writeln!(out, "      recorded {recorded:?}, computed {computed:?}");
     }
 }

@@ -562,3 +562,120 @@ fn an_impact_is_what_a_direct_count_says() {
 fn an_impact_over_100_000_cases_is_what_a_direct_count_says() {
     agrees(100_000);
 }
+
+/// One who has 100 yuan a month, with and without that right: gained, lost, not known, and
+/// not there at all.
+#[test]
+fn money_of_a_right_that_comes_and_goes() {
+    let file = "tests/cases/rights/taian.case.json";
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    let text = std::fs::read_to_string(path).unwrap();
+    let options = nengli::Options::default();
+    let with = rulebook().assess_text(&text, options).unwrap();
+    let cash = |right: &&Entitlement| {
+        right.status == Status::Entitled
+            && matches!(&right.benefit, Some(Benefit::Cash(cash)) if cash.fen == Some(10_000))
+    };
+    let right = with.entitlements.iter().flatten().find(cash);
+    let programme = right.expect("100 yuan a month").programme.to_string();
+    let place = with.jurisdiction.as_ref().expect("a place").to_string();
+    let mut without = with.clone();
+    let mut open = with.clone();
+    if let Some(rights) = &mut without.entitlements {
+        rights.retain(|right| right.programme != programme);
+    }
+    for right in open.entitlements.iter_mut().flatten() {
+        if right.programme == programme {
+            right.status = Status::Undetermined;
+        }
+    }
+    let counted = |before: &Determination, after: &Determination| {
+        let mut impact = Impact::new();
+        impact.add(&Ok(before.clone()), &Ok(after.clone()));
+        impact
+    };
+    let money = |impact: &Impact| {
+        let money = impact.cash.get(&programme)?.get(&place)?.clone();
+        let (less, more) = (money.less.cases, money.more.cases);
+        let sums = (money.before_fen, money.after_fen);
+        Some((sums, less, more, money.same, money.not_known))
+    };
+
+    let gained = counted(&without, &with);
+    assert_eq!(money(&gained), Some(((0, 10_000), 0, 1, 0, 0)));
+    assert_eq!((gained.cases.rights, gained.cases.money), (1, 1));
+    let lost = counted(&with, &without);
+    assert_eq!(money(&lost), Some(((10_000, 0), 1, 0, 0, 0)));
+    assert_eq!((lost.cases.rights, lost.cases.money), (1, 1));
+    let kept = counted(&with, &with);
+    assert_eq!(money(&kept), Some(((10_000, 10_000), 0, 0, 1, 0)));
+    assert_eq!((kept.cases.same, kept.cases.money), (1, 0));
+    let not_known = counted(&open, &with);
+    assert_eq!(money(&not_known), Some(((0, 0), 0, 0, 0, 1)));
+    assert_eq!((not_known.cases.rights, not_known.cases.money), (1, 0));
+    assert_eq!(money(&counted(&without, &without)), None);
+
+    let mut all = gained;
+    all.merge(lost);
+    all.merge(kept);
+    all.merge(not_known);
+    assert_eq!(money(&all), Some(((20_000, 20_000), 1, 1, 1, 1)));
+    let rights = &all.rights[&programme][&place];
+    assert_eq!((rights.before, rights.after), (2, 3));
+    assert_eq!(
+        (rights.gained(), rights.lost(), rights.otherwise()),
+        (2, 1, 0)
+    );
+    assert_eq!(rights.changes.count("absent", "entitled"), 1);
+    assert_eq!(rights.changes.count("entitled", "entitled"), 0);
+    assert!(rights.is_changed());
+}
+
+/// Cases that are refused before, after or by both are counted, and their levels with them.
+#[test]
+fn cases_that_are_refused() {
+    let file = "tests/cases/rights/taian.case.json";
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    let text = std::fs::read_to_string(path).unwrap();
+    let decide = |text: &str| rulebook().assess_text(text, nengli::Options::default());
+    let decided = decide(&text);
+    let refused = decide(&text.replacen("\"schema\": 1", "\"schema\": 9", 1));
+    assert!(decided.is_ok() && refused.is_err());
+    let mut impact = Impact::new();
+    for (before, after, times) in [
+        (&decided, &decided, 1),
+        (&decided, &refused, 2),
+        (&refused, &decided, 3),
+        (&refused, &refused, 4),
+    ] {
+        let mut part = Impact::new();
+        for _ in 0..times {
+            part.add(before, after);
+        }
+        assert_eq!(part.cases.all(), times);
+        impact.merge(part);
+    }
+    let cases = &impact.cases;
+    assert_eq!((cases.same, cases.changed.cases), (1, 0));
+    assert_eq!(cases.rejected_after.cases, 2);
+    assert_eq!(cases.rejected_before.cases, 3);
+    assert_eq!(cases.rejected_both.cases, 4);
+    assert_eq!(cases.all(), 10);
+    let levels = &impact.levels[GBT];
+    let found: Vec<(&str, &str, u64)> = levels
+        .iter()
+        .map(|(before, after, count)| (before, after, count.cases))
+        .collect();
+    let level = &decided.as_ref().unwrap().assessments;
+    let level = level.iter().find(|one| one.instrument == GBT).unwrap();
+    let level = level.level.as_ref().unwrap().key.as_str();
+    let mut wanted = vec![
+        (level, level, 1),
+        (level, "rejected", 2),
+        ("rejected", level, 3),
+    ];
+    wanted.sort_unstable();
+    assert_eq!(found, wanted);
+    assert_eq!(impact.before, impact.after);
+    assert!(impact.before.is_some());
+}

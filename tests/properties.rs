@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 use figure::figure;
 use forms::{Answers, GBT, ITEMS, determine, rulebook};
 use nengli::determination::{AssessmentResult, Outcome};
-use nengli::{Answer, Assessment, Case, Determination, Options, Rejection, Rulebook, date};
+use nengli::{Answer, Assessment, Case, Determination, Options, Rejection, Rulebook, Text, date};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -386,6 +386,27 @@ fn the_full_case_is_accepted() {
     let by_value: Case = serde_json::from_value(full_case()).expect("a case");
     let by_reader: Case = serde_json::from_reader(text.as_bytes()).expect("a case");
     assert_eq!((&by_value, &by_reader), (&case, &case));
+}
+
+/// A text of the contract stands for its characters, whichever side it is compared on.
+#[test]
+fn a_text_compares_as_its_characters() {
+    for (one, other) in [("abc", "abc"), ("abc", "abd"), ("", "a"), ("能力", "能力")] {
+        let (text, second) = (Text::from(one), Text::from(other));
+        let (one_owned, other_owned) = (one.to_owned(), other.to_owned());
+        let same = one == other;
+        assert_eq!(text == second, same);
+        assert_eq!(text == *other, same);
+        assert_eq!(text == other, same);
+        assert_eq!(text == other_owned, same);
+        assert_eq!(*one == second, same);
+        assert_eq!(one == second, same);
+        assert_eq!(one_owned == second, same);
+        assert_eq!(text.cmp(&second), one.cmp(other));
+        assert_eq!(text.partial_cmp(&second), one.partial_cmp(other));
+        assert_eq!(text.to_string(), one);
+        assert_eq!(text.as_str(), one);
+    }
 }
 
 #[test]

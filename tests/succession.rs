@@ -82,6 +82,45 @@ fn it_survives_json() {
     }
 }
 
+/// An earlier form by the instrument, and a form of the same day by another, stand in
+/// nobody's way: the latest of each is compared.
+#[test]
+fn the_latest_form_by_an_instrument_is_compared() {
+    let [previous, new] = ["previous", "new"]
+        .map(|which| -> Case { serde_json::from_str(&text("getting-worse", which)).unwrap() });
+    let alone = rulebook().compare(&previous, &new).unwrap();
+    let several: Case = serde_json::from_str(&text("rights-change", "new")).unwrap();
+    let by_another = &several.assessments[1];
+    assert_ne!(by_another.instrument, GBT);
+    let crowded = |case: &Case| {
+        let latest = case.assessments[0].clone();
+        let mut earlier = latest.clone();
+        earlier.date = date(2024, 1, 15);
+        for answer in earlier.answers.values_mut() {
+            if let Answer::Number(score) = answer {
+                *score = 0;
+            }
+        }
+        let mut other = by_another.clone();
+        other.date = latest.date;
+        let mut case = case.clone();
+        case.assessments = vec![earlier, other, latest];
+        case
+    };
+    let found = rulebook()
+        .compare(&crowded(&previous), &crowded(&new))
+        .unwrap();
+    let of = |succession: &Succession| {
+        let forms = succession.assessments.iter();
+        let mut of = forms.filter(|form| form.instrument == GBT);
+        let one = of.next().cloned();
+        assert!(of.next().is_none());
+        one.unwrap()
+    };
+    assert!(of(&alone).level.differs());
+    assert_eq!(of(&found), of(&alone));
+}
+
 // ---- any two -------------------------------------------------------------------
 
 /// Every case of the crate that is decided.

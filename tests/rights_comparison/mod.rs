@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use crate::model::rights::case::Case;
-use crate::model::rights::known::KNOWN;
-use crate::model::rights::{PROGRAMMES, Rights, Said, money, payments, people};
+use super::model::rights::case::Case;
+use super::model::rights::known::KNOWN;
+use super::model::rights::{PROGRAMMES, Rights, Said, money, payments, people};
 use nengli::Rulebook;
 use serde_json::{Value, json};
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::model::{self, Answers, Readings, Rng, Verdict};
+use super::model::{self, Answers, Readings, Rng, Verdict};
 
 /// One exported decision.
 #[derive(Debug, Clone)]
