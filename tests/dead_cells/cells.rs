@@ -21,7 +21,7 @@ pub struct Rules {
 
 impl Rules {
     pub fn of<'f>(files: impl Iterator<Item = (&'f str, &'f str)>) -> Self {
-        let read = |text| serde_json::from_str(text).expect("a rule file");
+        let read = |text: &str| -> Value { serde_json::from_str(text).expect("a rule file") };
         let files: BTreeMap<String, Value> = files
             .map(|(path, text)| (path.to_owned(), read(text)))
             .collect();
