@@ -129,11 +129,10 @@ pub(crate) fn settlings(
     let decided = decider.decide_all(&standings);
     decided
         .iter()
-        .filter_map(|decided| {
-            (decided.status == Status::Undetermined).then(|| {
-                let id = decided.planned.id.to_string();
-                (id, settle::settle(&decider, decided, sampler))
-            })
+        .filter(|decided| decided.status == Status::Undetermined)
+        .map(|decided| {
+            let id = decided.planned.id.to_string();
+            (id, settle::settle(&decider, decided, sampler))
         })
         .collect()
 }

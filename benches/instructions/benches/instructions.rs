@@ -221,8 +221,15 @@ fn levels_alone() -> (&'static Rulebook, String) {
     (rulebook(), case.to_string())
 }
 
+/// A rulebook that has been asked about the place: its rules are prepared.
+fn prepared() -> &'static Rulebook {
+    let rulebook = rulebook();
+    black_box(rulebook.assess_json(RIGHTS));
+    rulebook
+}
+
 fn every_right() -> (&'static Rulebook, String) {
-    (rulebook(), RIGHTS.to_owned())
+    (prepared(), RIGHTS.to_owned())
 }
 
 #[library_benchmark]
@@ -234,11 +241,16 @@ fn text((rulebook, case): (&'static Rulebook, String)) -> (String, String) {
 }
 
 fn typed_case() -> (&'static Rulebook, Case) {
+    (prepared(), serde_json::from_str(RIGHTS).unwrap())
+}
+
+fn first_case() -> (&'static Rulebook, Case) {
     (rulebook(), serde_json::from_str(RIGHTS).unwrap())
 }
 
 #[library_benchmark]
 #[bench::every_right(setup = typed_case)]
+#[bench::first_of_a_place(setup = first_case)]
 fn typed((rulebook, case): (&'static Rulebook, Case)) -> (Case, Determination) {
     let determination = rulebook.assess(black_box(&case)).unwrap();
     (case, determination)
