@@ -71,7 +71,11 @@ fn every_cell_is_noticed() {
         fs::write(path, found).expect("the file of those who notice");
     }
     let unused = run.unused(&exempt);
-    assert!(unused.is_empty(), "exempt, and noticed:\n{}", unused.join("\n"));
+    assert!(
+        unused.is_empty(),
+        "exempt, and noticed:\n{}",
+        unused.join("\n")
+    );
     run.must_be_noticed();
 }
 
@@ -110,7 +114,9 @@ fn extra_cases_are_as_expected() {
         for (i, one) in cases.iter_mut().enumerate() {
             let at = format!("{} case {}", path.display(), i + 1);
             let comes_to = extra::comes_to(&rulebook, &one.case);
-            faults.extend(extra::against_models(&rulebook, &one.case).map(|it| format!("{at}: {it}")));
+            faults.extend(
+                extra::against_models(&rulebook, &one.case).map(|it| format!("{at}: {it}")),
+            );
             if bless {
                 one.expect = comes_to;
             } else if one.expect != comes_to {
@@ -125,5 +131,10 @@ fn extra_cases_are_as_expected() {
             fs::write(&path, format!("[\n{}\n]\n", lines.join(",\n"))).expect("written");
         }
     }
-    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+    assert!(
+        faults.is_empty(),
+        "{} faults:\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
 }

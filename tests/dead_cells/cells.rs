@@ -21,7 +21,7 @@ pub struct Rules {
 
 impl Rules {
     pub fn of<'f>(files: impl Iterator<Item = (&'f str, &'f str)>) -> Self {
-        let read = |text| serde_json::from_str(text).expect("a rule file");
+        let read = |text: &str| -> Value { serde_json::from_str(text).expect("a rule file") };
         let files: BTreeMap<String, Value> = files
             .map(|(path, text)| (path.to_owned(), read(text)))
             .collect();
@@ -29,7 +29,8 @@ impl Rules {
             let kind = file["kind"].as_str().expect("a kind").to_owned();
             let path = Path::new(env!("CARGO_MANIFEST_DIR"));
             let path = path.join(format!("schemas/rules.{kind}.schema.json"));
-            let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+            let text =
+                fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
             let schema = jsonschema::validator_for(&read(&text)).expect("a schema");
             (kind, schema)
         };
@@ -154,7 +155,10 @@ fn visit<'r>(cell: Cell<'r>, exempt: &Exempt, out: &mut Vec<Cell<'r>>) {
     let mut children = Vec::new();
     match cell.value {
         Value::Object(map) => {
-            children.extend(map.iter().map(|(key, value)| (key.clone(), key.as_str(), value)));
+            children.extend(
+                map.iter()
+                    .map(|(key, value)| (key.clone(), key.as_str(), value)),
+            );
         }
         Value::Array(list) => {
             let members = list.iter().enumerate();

@@ -234,9 +234,8 @@ impl Made<'_, '_> {
             ("answer", "is") => self.options_of(cell.above(1)),
             (_, "code") if cell.position[0] == "instrument" => self.codes_like(text),
             (_, "is" | "cells" | "set") => return around(&self.levels(&cell.root["id"]), text),
-            ("reading" | "starts" | "together" | "several", "interpretation") | (_, "cap_reads") => {
-                ids(list(&cell.root["interpretations"]), "id")
-            }
+            ("reading" | "starts" | "together" | "several", "interpretation")
+            | (_, "cap_reads") => ids(list(&cell.root["interpretations"]), "id"),
             (_, "default") => ids(list(&cell.above(1)["choices"]), "key"),
             (_, "programme" | "programmes" | "receives") => self.programmes(),
             (_, "definition") => self.definitions(),
@@ -264,7 +263,11 @@ impl Made<'_, '_> {
 
     /// Facts of the type of this one.
     fn facts_like(&self, id: &str) -> Vec<String> {
-        let facts = || self.rules.of_kind("facts").flat_map(|file| list(&file["facts"]));
+        let facts = || {
+            self.rules
+                .of_kind("facts")
+                .flat_map(|file| list(&file["facts"]))
+        };
         let own = facts().find(|fact| fact["id"] == id);
         let kind = own.map(|fact| &fact["type"]);
         ids(facts().filter(|fact| Some(&fact["type"]) == kind), "id")
@@ -272,7 +275,10 @@ impl Made<'_, '_> {
 
     /// The values of the fact that a leaf asks for.
     fn values_of(&self, ask: &Value) -> Vec<String> {
-        let mut facts = self.rules.of_kind("facts").flat_map(|file| list(&file["facts"]));
+        let mut facts = self
+            .rules
+            .of_kind("facts")
+            .flat_map(|file| list(&file["facts"]));
         let fact = facts.find(|fact| fact["id"] == ask["id"]);
         fact.map_or_else(Vec::new, |fact| ids(list(&fact["values"]), "key"))
     }
@@ -326,7 +332,9 @@ impl Made<'_, '_> {
         let add: Vec<String> = match (self.cell.key(1), self.cell.key(0)) {
             ("fact", "one_of" | "any_of") => self.values_of(self.cell.above(1)),
             ("answer", "one_of") => self.options_of(self.cell.above(1)),
-            (_, "setting") => ["home", "institution", "community"].map(str::to_owned).into(),
+            (_, "setting") => ["home", "institution", "community"]
+                .map(str::to_owned)
+                .into(),
             _ => Vec::new(),
         };
         for value in add {
@@ -350,7 +358,17 @@ impl Made<'_, '_> {
     fn exchange(&mut self, rows: &[Value], one: usize, other: usize) {
         let at = |row: usize, key: &str| format!("{}/{row}/{key}", self.cell.pointer);
         let put = |row: usize, key: &str, value: &Value| (at(row, key), Edit::Put(value.clone()));
-        for key in ["is", "cells", "fen", "per_mille", "cap", "cash", "tier", "left", "key"] {
+        for key in [
+            "is",
+            "cells",
+            "fen",
+            "per_mille",
+            "cap",
+            "cash",
+            "tier",
+            "left",
+            "key",
+        ] {
             // Rows of diagnoses are asked by what is printed.
             let named = key == "key" && self.cell.position[0] == "instrument";
             if let (Some(first), Some(second)) = (rows[one].get(key), rows[other].get(key))
@@ -377,7 +395,10 @@ impl Made<'_, '_> {
         let bound = |row: &Value, key: &str| row[key].as_i64().expect("a number");
         for (i, lower) in rows.iter().enumerate() {
             let to = bound(lower, "to");
-            let above = rows.iter().enumerate().filter(|(_, row)| bound(row, "from") > to);
+            let above = rows
+                .iter()
+                .enumerate()
+                .filter(|(_, row)| bound(row, "from") > to);
             let Some((j, upper)) = above.min_by_key(|(_, row)| bound(row, "from")) else {
                 continue;
             };
@@ -478,7 +499,10 @@ impl Made<'_, '_> {
                 if inner.as_array().is_some_and(|parts| parts.len() > 1) {
                     let other = if word == "all" { "any" } else { "all" };
                     let turned = json!({ other: inner });
-                    self.push(format!("{other} for {word}"), vec![(at(), Edit::Put(turned))]);
+                    self.push(
+                        format!("{other} for {word}"),
+                        vec![(at(), Edit::Put(turned))],
+                    );
                 }
             }
             "not" => self.push("without not", vec![(at(), Edit::Put(inner.clone()))]),
@@ -486,7 +510,10 @@ impl Made<'_, '_> {
                 let denied = json!({ "not": self.cell.value });
                 self.push("denied", vec![(at(), Edit::Put(denied))]);
                 self.push("always true", vec![(at(), Edit::Put(json!({ "all": [] })))]);
-                self.push("always false", vec![(at(), Edit::Put(json!({ "any": [] })))]);
+                self.push(
+                    "always false",
+                    vec![(at(), Edit::Put(json!({ "any": [] })))],
+                );
             }
         }
     }
@@ -494,7 +521,12 @@ impl Made<'_, '_> {
 
 /// Whether two rows ask for different values of one fact, or for different settings.
 fn exclude_each_other(one: &Value, other: &Value) -> bool {
-    let asked = |row: &Value| (row["when"]["fact"]["id"].clone(), row["when"]["fact"]["is"].clone());
+    let asked = |row: &Value| {
+        (
+            row["when"]["fact"]["id"].clone(),
+            row["when"]["fact"]["is"].clone(),
+        )
+    };
     let ((id, is), (other_id, other_is)) = (asked(one), asked(other));
     let values = !is.is_null() && !other_is.is_null() && id == other_id && is != other_is;
     let settings = |row: &Value| list(&row["setting"]).cloned().collect::<Vec<_>>();
@@ -515,7 +547,19 @@ const ENUMERATIONS: [(&str, &[&str]); 12] = [
     ("source", &["list", "law", "scheme", "plan"]),
     ("several", &["first", "least", "greatest"]),
     ("together", &["largest", "each"]),
-    ("type", &["boolean", "date", "integer", "choice", "choices", "flag", "diagnoses", "division"]),
+    (
+        "type",
+        &[
+            "boolean",
+            "date",
+            "integer",
+            "choice",
+            "choices",
+            "flag",
+            "diagnoses",
+            "division",
+        ],
+    ),
     ("one_with", &["medical", "nursing", "ltci_expert", "other"]),
 ];
 
@@ -572,7 +616,12 @@ fn ranges_beside(text: &str) -> Vec<String> {
         format!("{letter}{:02}", at % 100)
     };
     let mut out = Vec::new();
-    let moved = [(first - 1, last), (first + 1, last), (first, last - 1), (first, last + 1)];
+    let moved = [
+        (first - 1, last),
+        (first + 1, last),
+        (first, last - 1),
+        (first, last + 1),
+    ];
     for (first, last) in moved {
         match first.cmp(&last) {
             std::cmp::Ordering::Less => out.push(format!("{}-{}", written(first), written(last))),

@@ -59,25 +59,39 @@ pub fn comes_to(rulebook: &Rulebook, case: &Value) -> Value {
         }
     };
     let key = |level: &Value| level.get("key").cloned().unwrap_or_default();
-    let levels = list("assessments").into_iter().map(|form| match form["level"].get("previous") {
-        Some(previous) => json!([key(previous), key(&form["level"]["new"])]),
-        None => key(&form["level"]),
-    });
+    let levels = list("assessments")
+        .into_iter()
+        .map(|form| match form["level"].get("previous") {
+            Some(previous) => json!([key(previous), key(&form["level"]["new"])]),
+            None => key(&form["level"]),
+        });
     put("levels", levels.collect());
-    let codes = list("findings").into_iter().map(|finding| finding["code"].clone());
+    let codes = list("findings")
+        .into_iter()
+        .map(|finding| finding["code"].clone());
     put("findings", codes.collect());
-    let care = list("care_levels").into_iter().filter_map(|level| level.get("key").cloned());
+    let care = list("care_levels")
+        .into_iter()
+        .filter_map(|level| level.get("key").cloned());
     put("care_levels", care.collect());
-    let due = list("due").into_iter().map(|due| due.get("by").unwrap_or(&due["upon"]).clone());
+    let due = list("due")
+        .into_iter()
+        .map(|due| due.get("by").unwrap_or(&due["upon"]).clone());
     put("due", due.collect());
     for status in ["entitled", "discretionary", "excluded", "undetermined"] {
         let rights = list("entitlements").into_iter();
         let with = rights.filter(|right| right["status"] == status);
-        put(status, with.map(|right| right["programme"].clone()).collect());
+        put(
+            status,
+            with.map(|right| right["programme"].clone()).collect(),
+        );
     }
     let payments = list("payments").into_iter().map(|payment| {
         let payers = payment["payers"].as_array().cloned().unwrap_or_default();
-        payers.into_iter().map(|payer| payer["fen"].clone()).collect()
+        payers
+            .into_iter()
+            .map(|payer| payer["fen"].clone())
+            .collect()
     });
     put("payments", payments.collect());
     Value::Object(out)
@@ -102,7 +116,11 @@ pub fn against_models(rulebook: &Rulebook, case: &Value) -> impl Iterator<Item =
                 readings.insert(id.to_owned(), choice.to_owned());
             }
         }
-        let answers = as_scores(rulebook, instrument, form["answers"].as_object().expect("answers"));
+        let answers = as_scores(
+            rulebook,
+            instrument,
+            form["answers"].as_object().expect("answers"),
+        );
         let model = model::decide(instrument, &answers, &readings).level;
         if model != result["level"]["code"].as_i64() {
             faults.push(format!("{instrument}: the model says {model:?}"));
@@ -119,14 +137,20 @@ pub fn against_models(rulebook: &Rulebook, case: &Value) -> impl Iterator<Item =
 /// What the models know of a form, answered as they know it: by scores, but for an option
 /// that answers a field.
 fn as_scores(rulebook: &Rulebook, instrument: &str, answers: &Answers) -> Answers {
-    let definition = rulebook.instrument(instrument).expect("an instrument").definition();
+    let definition = rulebook
+        .instrument(instrument)
+        .expect("an instrument")
+        .definition();
     let grounds = model::ground_codes(instrument);
     let mut out = Answers::new();
     for item in definition.domains.iter().flat_map(|domain| &domain.items) {
         let Some(answer) = answers.get(&item.code) else {
             continue;
         };
-        let named = item.options.iter().find(|option| option.key.as_deref() == answer.as_str());
+        let named = item
+            .options
+            .iter()
+            .find(|option| option.key.as_deref() == answer.as_str());
         let score = answer.as_str().and(named).and_then(|option| option.score);
         let stands_in = definition.fields.iter().any(|field| {
             let by = field.answered_by.as_ref();
@@ -139,8 +163,13 @@ fn as_scores(rulebook: &Rulebook, instrument: &str, answers: &Answers) -> Answer
         out.insert(item.code.clone(), answer);
     }
     for field in &definition.fields {
-        if let Some(answer) = answers.get(&field.code).filter(|_| grounds.contains(&field.code)) {
-            let option = answer.as_str().and_then(|key| field.options.iter().find(|one| one.key == key));
+        if let Some(answer) = answers
+            .get(&field.code)
+            .filter(|_| grounds.contains(&field.code))
+        {
+            let option = answer
+                .as_str()
+                .and_then(|key| field.options.iter().find(|one| one.key == key));
             let code = option.and_then(|option| option.code);
             let answer = code.map_or_else(|| answer.clone(), |code| json!(code));
             out.insert(field.code.clone(), answer);

@@ -186,7 +186,9 @@ fn said(rulebook: &Rulebook, asks: &Asks) -> Said {
 }
 
 pub fn folder(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests")
+        .join(name)
 }
 
 /// All of `tests/cases/`, `tests/succession/`, `tests/layers/`, and the extra cases.
@@ -209,7 +211,11 @@ pub fn all(rulebook: &Rulebook) -> Vec<Person> {
         asks.push((at, of_text(text), Some(row.rule)));
     }
     for (path, cases) in extra::all() {
-        let file = path.file_name().expect("a name").to_string_lossy().into_owned();
+        let file = path
+            .file_name()
+            .expect("a name")
+            .to_string_lossy()
+            .into_owned();
         for (i, one) in cases.into_iter().enumerate() {
             let text = |which: &str| one.case[which].to_string();
             let asks_of = match one.case.get("previous") {

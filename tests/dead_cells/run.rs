@@ -272,20 +272,24 @@ impl Tried<'_> {
         }
         let noticed = |who: &usize| {
             let person = &self.people[*who];
-            loaded.iter().any(|rulebook| person.notices(rulebook, change.depth))
+            loaded
+                .iter()
+                .any(|rulebook| person.notices(rulebook, change.depth))
         };
         if let Some(who) = lately.iter().find(|who| noticed(who)) {
             return Fate::Noticed(*who);
         }
         let rule = self.rule_of(change);
-        let dead = self.exempt.dead(&change.file, &change.pointer, &change.what);
+        let dead = self
+            .exempt
+            .dead(&change.file, &change.pointer, &change.what);
         let order = &self.orders[&change.file];
         let of_rule = |who: &usize| rule.is_some() && self.people[*who].rule == rule;
         let first = order.iter().filter(|who| of_rule(who));
         // What cannot matter is not shown to the rows of all other rules.
-        let rest = order.iter().filter(|who| {
-            !of_rule(who) && (dead.is_none() || self.people[**who].rule.is_none())
-        });
+        let rest = order
+            .iter()
+            .filter(|who| !of_rule(who) && (dead.is_none() || self.people[**who].rule.is_none()));
         if let Some(who) = first.chain(rest).find(|who| noticed(who)) {
             return Fate::Noticed(*who);
         }

@@ -22,7 +22,10 @@ pub fn seek(rulebook: &Rulebook, rules: &Rules, run: &Run) -> String {
     let mut found: Vec<Person> = Vec::new();
     let mut pool: (String, Vec<(Value, Person)>) = Default::default();
     // Whether a grade shows is a matter of what else stands on the way, not of the person.
-    for change in run.survivors().filter(|change| !change.what.contains("grade")) {
+    for change in run
+        .survivors()
+        .filter(|change| !change.what.contains("grade"))
+    {
         let loaded = load(rulebook, rules, change);
         let notices = |person: &Person| {
             let mut loaded = loaded.iter();
@@ -32,7 +35,10 @@ pub fn seek(rulebook: &Rulebook, rules: &Rules, run: &Run) -> String {
             continue;
         }
         if pool.0 != change.file {
-            pool = (change.file.clone(), candidates(rulebook, rules, &change.file));
+            pool = (
+                change.file.clone(),
+                candidates(rulebook, rules, &change.file),
+            );
         }
         let noticed = |case: &Value| notices(&person(rulebook, case));
         let any = pool.1.iter().find(|(_, person)| notices(person));
@@ -69,7 +75,10 @@ fn candidates(rulebook: &Rulebook, rules: &Rules, file: &str) -> Vec<(Value, Per
             let place = root["jurisdiction"].as_str().expect("a place");
             let under = place.trim_end_matches('0');
             let mut case = people::random_case(&mut rng, number as u64);
-            let places: Vec<&str> = PLACES.into_iter().filter(|at| at.starts_with(under)).collect();
+            let places: Vec<&str> = PLACES
+                .into_iter()
+                .filter(|at| at.starts_with(under))
+                .collect();
             if rng.chance(90) {
                 let at = places.get(rng.below(places.len().max(1) as u64) as usize);
                 case["jurisdiction"] = json!(at.copied().unwrap_or(place));
@@ -181,7 +190,10 @@ fn every(rulebook: &Rulebook, rules: &Rules, change: &Change) -> Vec<Value> {
     };
     let domains = root["domains"].as_array().expect("domains");
     let whole = |share: u64| -> Vec<model::Answers> {
-        domains.iter().map(|domain| of_domain(domain, share)).collect()
+        domains
+            .iter()
+            .map(|domain| of_domain(domain, share))
+            .collect()
     };
     let joined = |parts: &[model::Answers]| -> model::Answers {
         parts.iter().flat_map(|part| part.clone()).collect()
@@ -197,7 +209,9 @@ fn every(rulebook: &Rulebook, rules: &Rules, change: &Change) -> Vec<Value> {
             let case = of_answers(instrument, joined(&parts), &model::Readings::new());
             let case: Case = serde_json::from_str(&case.to_string()).expect("a case");
             let result = rulebook.assess(&case).expect("decided");
-            let grade = domain["code"].as_str().and_then(|code| result.assessments[0].grades.get(code));
+            let grade = domain["code"]
+                .as_str()
+                .and_then(|code| result.assessments[0].grades.get(code));
             if let Some(grade) = grade {
                 seen.entry(*grade).or_insert_with(|| parts[i].clone());
             }
@@ -207,25 +221,38 @@ fn every(rulebook: &Rulebook, rules: &Rules, change: &Change) -> Vec<Value> {
     let counts: Vec<usize> = of_grade.iter().map(Vec::len).collect();
     for number in 0..counts.iter().product() {
         let picked = digits(number, &counts);
-        let parts = picked.iter().zip(&of_grade).map(|(at, parts)| parts[*at].clone());
+        let parts = picked
+            .iter()
+            .zip(&of_grade)
+            .map(|(at, parts)| parts[*at].clone());
         forms.push(joined(&parts.collect::<Vec<_>>()));
     }
     // Each combination of the answers that the step names.
     let mut named = Vec::new();
-    named_in(&root["steps"][at.parse::<usize>().expect("a number")], &mut named);
+    named_in(
+        &root["steps"][at.parse::<usize>().expect("a number")],
+        &mut named,
+    );
     let mut codes: Vec<String> = named.into_iter().map(|(code, _)| code).collect();
     codes.sort();
     codes.dedup();
-    let items = domains.iter().flat_map(|domain| domain["items"].as_array().into_iter().flatten());
+    let items = domains
+        .iter()
+        .flat_map(|domain| domain["items"].as_array().into_iter().flatten());
     let named: Vec<(&str, Vec<Value>)> = items
         .filter_map(|item| {
             let code = item["code"].as_str()?;
             let options = item["options"].as_array()?;
             let value = |option: &Value| {
-                ["flag", "score", "key"].into_iter().find_map(|key| option.get(key).cloned())
+                ["flag", "score", "key"]
+                    .into_iter()
+                    .find_map(|key| option.get(key).cloned())
             };
             let values = options.iter().filter_map(value).collect();
-            codes.iter().any(|one| one == code).then_some((code, values))
+            codes
+                .iter()
+                .any(|one| one == code)
+                .then_some((code, values))
         })
         .collect();
     let counts: Vec<usize> = named.iter().map(|(_, values)| values.len()).collect();
@@ -241,7 +268,11 @@ fn every(rulebook: &Rulebook, rules: &Rules, change: &Change) -> Vec<Value> {
     let readings = model::every_reading(instrument);
     forms
         .iter()
-        .flat_map(|answers| readings.iter().map(|one| of_answers(instrument, answers.clone(), one)))
+        .flat_map(|answers| {
+            readings
+                .iter()
+                .map(|one| of_answers(instrument, answers.clone(), one))
+        })
         .collect()
 }
 
@@ -272,7 +303,13 @@ fn named_in(rule: &Value, out: &mut Vec<(String, Vec<Value>)>) {
                         None => {}
                     }
                 }
-                values.extend(map.get("one_of").and_then(Value::as_array).into_iter().flatten().cloned());
+                values.extend(
+                    map.get("one_of")
+                        .and_then(Value::as_array)
+                        .into_iter()
+                        .flatten()
+                        .cloned(),
+                );
                 if map.contains_key("within") {
                     let lists = [json!(["F00"]), json!([]), json!(["G30"]), json!(["F03"])];
                     values.extend(lists);
@@ -306,7 +343,9 @@ fn of_domain(domain: &Value, share: u64) -> model::Answers {
     for item in domain["items"].as_array().into_iter().flatten() {
         let options = item["options"].as_array().expect("options");
         let option = &options[(share * (options.len() as u64 - 1) / 100) as usize];
-        let value = ["flag", "score", "key"].into_iter().find_map(|key| option.get(key));
+        let value = ["flag", "score", "key"]
+            .into_iter()
+            .find_map(|key| option.get(key));
         let code = item["code"].as_str().expect("a code");
         answers.insert(code.to_owned(), value.expect("an answer").clone());
     }
@@ -344,11 +383,21 @@ fn of_answers(instrument: &str, answers: model::Answers, readings: &model::Readi
 /// With what it does not need left out.
 fn shortened(mut case: Value, change: &Change, noticed: &dyn Fn(&Value) -> bool) -> Value {
     let mut tries: Vec<String> = Vec::new();
-    for key in ["costs", "used", "interpretations", "facts", "assessments", "jurisdiction"] {
+    for key in [
+        "costs",
+        "used",
+        "interpretations",
+        "facts",
+        "assessments",
+        "jurisdiction",
+    ] {
         tries.push(format!("/{key}"));
         let inner = &case[key];
         if let Some(map) = inner.as_object() {
-            tries.extend(map.keys().map(|inner| format!("/{key}/{}", inner.replace('/', "~1"))));
+            tries.extend(
+                map.keys()
+                    .map(|inner| format!("/{key}/{}", inner.replace('/', "~1"))),
+            );
         }
         if let Some(list) = inner.as_array() {
             tries.extend((0..list.len()).rev().map(|at| format!("/{key}/{at}")));
