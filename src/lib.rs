@@ -183,6 +183,8 @@ pub mod _documentation {
     pub mod embedding {}
     #[doc = include_str!("../docs/python.md")]
     pub mod python {}
+    #[doc = include_str!("../docs/mutants.md")]
+    pub mod mutants {}
     #[doc = include_str!("../docs/verification.md")]
     pub mod verification {}
     #[doc = include_str!("../docs/dependencies.md")]

@@ -25,6 +25,7 @@
 
 mod common;
 mod model;
+#[allow(dead_code)]
 mod rights_comparison;
 #[path = "layers/rows.rs"]
 mod rows;
@@ -36,6 +37,7 @@ mod changes;
 #[path = "dead_cells/extra.rs"]
 mod extra;
 #[path = "dead_cells/people.rs"]
+#[allow(dead_code)]
 mod people;
 #[path = "dead_cells/run.rs"]
 mod run;

@@ -154,20 +154,31 @@ fn findings(lang: Lang) -> String {
     said.into_iter().collect()
 }
 
-/// Every statement of why the cases came out as they did.
+/// Every statement of the reports on the cases, and of why they came out as they did.
 fn statements(lang: Lang) -> String {
     let mut said = BTreeSet::new();
     for (case, determination) in all() {
         for account in explain::why(&case, &determination, &RULEBOOK, None, lang) {
-            said.extend(
-                account
-                    .lines
-                    .into_iter()
-                    .map(|told| format!("{} {}\n", told.depth, told.line.text)),
-            );
+            let lines = account.lines.into_iter();
+            said.extend(lines.map(|told| format!("why {} {}", told.depth, told.line.text)));
         }
+        let mut report = explain::report(&determination, &RULEBOOK, lang);
+        report.foot.clear();
+        texts("report", &serde_json::to_value(&report).unwrap(), &mut said);
     }
-    said.into_iter().collect()
+    said.into_iter().map(|text| text + "\n").collect()
+}
+
+/// Each text with the key that it stands under.
+fn texts(key: &str, value: &Value, out: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(members) => members.iter().for_each(|(key, one)| texts(key, one, out)),
+        Value::Array(list) => list.iter().for_each(|one| texts(key, one, out)),
+        Value::String(text) => {
+            out.insert(format!("{key}: {text}"));
+        }
+        _ => {}
+    }
 }
 
 /// Every pair of `tests/succession/` that can be compared, and what moved from the one to

@@ -164,7 +164,7 @@ fn as_scores(rulebook: &Rulebook, instrument: &str, answers: &Answers) -> Answer
     }
     for field in &definition.fields {
         if let Some(answer) = answers
-            .get(&field.code)
+            .get(field.code.as_str())
             .filter(|_| grounds.iter().any(|code| field.code == *code))
         {
             let option = answer
