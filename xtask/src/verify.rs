@@ -83,8 +83,8 @@ fn print(outcomes: &[Outcome], seconds: u64) {
         let mut lines: Vec<[String; 2]> = Vec::new();
         for figure in &account.figures {
             let words = match figure.unit.as_str() {
-                "" => figure.name.clone(),
-                unit => format!("{unit}: {}", figure.name),
+                unit if figure.name.contains(unit) => figure.name.clone(),
+                unit => format!("{} ({unit})", figure.name),
             };
             lines.push([grouped(figure.number), words]);
         }
