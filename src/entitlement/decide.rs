@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::benefit::{self, Winner};
 use super::definition::{Access, Force};
 use super::person::Evaluation;
-use super::plan::{Barring, Plan, Planned, Read, Said, View, Words, named};
+use super::plan::{Barring, Meanings, Plan, Planned, Read, Said, View, named};
 use super::program::Way;
 use crate::case::Case;
 use crate::condition::Truth;
@@ -76,7 +76,7 @@ fn status_of(view: &View, truth: Truth) -> Status {
 }
 
 /// The status of one layer by its own text, by the answers given.
-fn own_status(view: &View, words: Words<'_>, answer: &impl Fn(usize) -> Truth) -> Status {
+fn own_status(view: &View, words: Meanings<'_>, answer: &impl Fn(usize) -> Truth) -> Status {
     let mut all = Truth::True;
     for part in &view.who {
         all = all.and(part.truth(words, answer));
@@ -156,8 +156,8 @@ impl<'d> Decider<'d> {
     }
 
     /// The words of the plan, where only what is open may be answered otherwise.
-    fn words(&self) -> Words<'_> {
-        Words {
+    fn words(&self) -> Meanings<'_> {
+        Meanings {
             words: &self.plan.words,
             known: &self.weights,
         }
@@ -416,7 +416,7 @@ impl<'d> Decider<'d> {
         let view = views.find(|view| view.rule == rule)?;
         let (question, _) = view.because.iter().find(|(_, said)| said.id == leaf)?;
         // What is known of words may rest on the leaf.
-        let words = Words {
+        let words = Meanings {
             words: &self.plan.words,
             known: &[],
         };
