@@ -72,7 +72,7 @@ impl Read {
     }
 
     /// The truth of the condition, and the worst grade of what makes it so: of parts any
-    /// one of which is enough, the best counts. Meanings come from what they weigh.
+    /// one of which is enough, the best counts. Words come weighed.
     pub(crate) fn weigh(
         &self,
         weights: &[(Truth, Grade)],
