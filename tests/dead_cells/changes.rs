@@ -454,6 +454,10 @@ impl Made<'_, '_> {
                 self.add("cap", json!({ "fen": 1, "per": "month" }));
                 self.add("cash", json!({ "fen": 1, "per": "month" }));
             }
+            ("rule", "after") => {
+                let (later, first) = (&self.cell.value["programme"], &self.cell.value["of"][0]);
+                self.put(json!({ "programme": first, "of": [later] }));
+            }
             ("notes", "*") => self.add("missing", json!("assessment:nhsa-37-2021")),
             ("since_last", "*") => self.add("within_months", json!(1)),
             ("facts", "*") if self.cell.value["type"] == "date" => {

@@ -167,8 +167,10 @@ fn line(out: &mut String, file: &str, cells: usize, row: &[usize; 6]) {
 /// The rules with a change, in each of its ways that loads. What the schema of the file
 /// refuses, the loader would: it is not asked, for loading takes most of the time.
 pub fn load(rulebook: &Rulebook, rules: &Rules, change: &Change) -> Vec<Rulebook> {
+    let kind = rules.files[&change.file]["kind"].as_str();
+    let schema = &rules.schemas[kind.expect("a kind")];
     let with = |changed: Value| {
-        if !rules.schemas[changed["kind"].as_str()?].is_valid(&changed) {
+        if !schema.is_valid(&changed) {
             return None;
         }
         let changed = changed.to_string();
