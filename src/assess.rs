@@ -4,7 +4,7 @@ use crate::care_level::CareLevelMap;
 use crate::case::{self, Assessment, CARE_LEVELS, Case, Prepared, Problems, Reason, Rejection};
 use crate::condition::Truth;
 use crate::determination::{Arg, Determination, Finding, Outcome, RulebookId, Status};
-use crate::entitlement;
+use crate::entitlement::Asked;
 use crate::instrument::definition::Severity;
 use crate::instrument::{Graded, Instrument};
 use crate::json::{child, to_json};
@@ -101,16 +101,8 @@ impl Rulebook {
         let mut problems = Problems::default();
         let prepared = case::check(case, self, &mut problems);
         let forms: Vec<_> = prepared.into_iter().zip(&case.assessments).collect();
-        Ok(entitlement::status_if(
-            self.rights(),
-            self.vocabulary(),
-            case,
-            &forms,
-            &results,
-            rule,
-            leaf,
-            truth,
-        ))
+        let asked = Asked::of(self.rights(), case, &forms, &results);
+        Ok(asked.status_if(rule, leaf, truth))
     }
 
     pub(crate) fn decide(
@@ -151,15 +143,8 @@ impl Rulebook {
             })
             .collect();
         let answered = (!case.asks_levels_alone()).then(|| {
-            entitlement::answer(
-                self.rights(),
-                self.vocabulary(),
-                case,
-                &forms,
-                &assessments,
-                options.trace,
-                &mut findings,
-            )
+            let asked = Asked::of(self.rights(), case, &forms, &assessments);
+            asked.answer(options.trace, &mut findings)
         });
         let (entitlements, payments, questions) = match answered {
             Some(answered) => (

@@ -44,6 +44,9 @@ pub struct CrossChecks {
     pub cite: Vec<Text>,
     /// Grade of the evidence.
     pub grade: Grade,
+    /// The slots of each pair.
+    #[serde(skip)]
+    slots: Vec<(usize, usize)>,
 }
 
 /// Two like items, and when their scores contradict each other.
@@ -91,9 +94,10 @@ impl Bounds {
 }
 
 impl CrossChecks {
-    /// Proves that instruments and codes exist, and that what is cited is declared.
+    /// Proves that instruments and codes exist, and that what is cited is declared; finds
+    /// the slots.
     pub(crate) fn prove<'i>(
-        &self,
+        &mut self,
         instrument: impl Fn(&str) -> Option<&'i Instrument>,
         cited: &dyn Fn(&str) -> bool,
         sink: &mut Sink<'_>,
@@ -123,6 +127,12 @@ impl CrossChecks {
             }
         }
         sink.cited("", &self.cite, cited);
+        let (left, right) = (instrument(&self.left), instrument(&self.right));
+        let slots = self.pairs.iter().filter_map(|pair| {
+            let left = left?.slot_of(&pair.left)?;
+            Some((left, right?.slot_of(&pair.right)?))
+        });
+        self.slots = slots.collect();
     }
 
     /// Compares every two forms of a case.
@@ -154,24 +164,25 @@ impl CrossChecks {
                 continue;
             }
             for (j, (right, right_form)) in forms.iter().enumerate() {
+                if right.instrument.id() != self.right {
+                    continue;
+                }
                 let days = right_form
                     .date
                     .since(left_form.date)
                     .map(|span| span.get_days());
-                let near =
-                    days.is_ok_and(|days| days.unsigned_abs() <= u32::from(self.within_days));
-                if right.instrument.id() != self.right || !near {
+                if !days.is_ok_and(|days| days.unsigned_abs() <= u32::from(self.within_days)) {
                     continue;
                 }
-                for (k, pair) in self.pairs.iter().enumerate() {
-                    let Some(score) = left.instrument.score_of(&left.inputs, &pair.left) else {
+                for (k, (pair, slots)) in self.pairs.iter().zip(&self.slots).enumerate() {
+                    let Some(score) = left.instrument.score_at(&left.inputs, slots.0) else {
                         continue;
                     };
                     // Most pairs are settled by one side.
                     if !pair.against.iter().any(|against| against.left.hold(score)) {
                         continue;
                     }
-                    let other = right.instrument.score_of(&right.inputs, &pair.right);
+                    let other = right.instrument.score_at(&right.inputs, slots.1);
                     let against = other.and_then(|other| {
                         pair.against.iter().position(|against| {
                             against.left.hold(score) && against.right.hold(other)

@@ -121,6 +121,7 @@ pub mod schema;
 mod assess;
 mod date;
 mod json;
+mod sorted;
 mod text;
 mod words;
 

@@ -3,7 +3,6 @@
 //! Nothing is clipped or coerced. What passes comes out as [`Prepared`] forms,
 //! which can be graded without a further look at the text.
 
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
@@ -15,6 +14,7 @@ use crate::instrument::definition::{Field, FieldType, Item};
 use crate::instrument::{Inputs, Instrument, Readings, Target};
 use crate::json::Path;
 use crate::rulebook::{Fact, FactType, Rulebook, Vocabulary, is_division_code, is_programme_id};
+use crate::sorted::with_partners;
 
 /// Most fen of one cost: a bound that keeps every sum of them within 64 bits.
 const MAX_FEN: i64 = 100_000_000_000;
@@ -54,8 +54,11 @@ pub(crate) fn check<'r>(
     }
     if let Some(facts) = &case.facts {
         let at = root.key("facts");
-        for (key, value) in facts {
-            fact(key, value, &at.key(key), case.as_of, rulebook, problems);
+        let facts = facts.iter().map(|(key, value)| (key.as_str(), value));
+        let known = rulebook.vocabulary().facts.iter();
+        let known = known.map(|(id, fact)| (id.as_str(), fact));
+        for (key, value, known) in with_partners(facts, known) {
+            fact(known, value, &at.key(key), case.as_of, rulebook, problems);
         }
     }
     money(case, rulebook, &root, problems);
@@ -169,7 +172,7 @@ fn money(case: &Case, rulebook: &Rulebook, root: &Path<'_>, problems: &mut Probl
             );
         }
     };
-    let month_of_decision = case.as_of.strftime("%Y-%m").to_string();
+    let month_of_decision = format!("{:04}-{:02}", case.as_of.year(), case.as_of.month());
     let costs = root.key("costs");
     let list = case.costs.as_deref().unwrap_or_default();
     if list.len() > MAX_ENTRIES {
@@ -367,20 +370,11 @@ fn assessment<'r>(
     }
     let at = at.key("answers");
     let mut inputs = Inputs::none(instrument);
-    // Codes and answers are both sorted: one walk meets every pair.
-    let mut codes = instrument.codes();
-    for (code, answer) in &form.answers {
-        let mut target = None;
-        while let Some(((known, found), rest)) = codes.split_first() {
-            match known.as_str().cmp(code) {
-                Ordering::Less => codes = rest,
-                Ordering::Equal => {
-                    (codes, target) = (rest, Some(found));
-                    break;
-                }
-                Ordering::Greater => break,
-            }
-        }
+    let answers = form.answers.iter();
+    let answers = answers.map(|(code, answer)| (code.as_str(), answer));
+    let codes = instrument.codes().iter();
+    let codes = codes.map(|(code, target)| (code.as_str(), target));
+    for (code, answer, target) in with_partners(answers, codes) {
         match target {
             Some(target) => {
                 self::answer(instrument, target, code, answer, &at, &mut inputs, problems);
@@ -678,15 +672,14 @@ fn diagnoses(
 }
 
 fn fact(
-    id: &str,
+    known: Option<&Fact>,
     value: &Answer,
     at: &Path<'_>,
     as_of: Date,
     rulebook: &Rulebook,
     problems: &mut Problems,
 ) {
-    let vocabulary = rulebook.vocabulary();
-    let Some(fact) = vocabulary.facts.get(id) else {
+    let Some(fact) = known else {
         problems.push(
             at,
             Kind::UnknownFact,
@@ -747,7 +740,9 @@ fn fact(
             Some(_) => {}
         },
         (FactType::Date, _) => wrong(problems, "a date YYYY-MM-DD", "日期 YYYY-MM-DD"),
-        (FactType::Division, Answer::Text(code)) => jurisdiction(code, at, vocabulary, problems),
+        (FactType::Division, Answer::Text(code)) => {
+            jurisdiction(code, at, rulebook.vocabulary(), problems);
+        }
         (FactType::Division, _) => wrong(problems, "a division code", "行政区划代码"),
         (FactType::Choice, Answer::Text(key)) => fact_value(fact, key, at, problems),
         (FactType::Choice, _) => wrong(problems, "the key of a value", "取值代号"),

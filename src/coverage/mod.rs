@@ -36,7 +36,7 @@ pub use what::{Reason, What};
 
 use crate::case::{self, Case, Problems, Rejection};
 use crate::determination::Determination;
-use crate::entitlement;
+use crate::entitlement::{self, Asked};
 use crate::instrument;
 use crate::rulebook::Rulebook;
 use walk::{Seen, Walk};
@@ -185,13 +185,8 @@ impl Coverage {
         let rights = if case.asks_levels_alone() {
             entitlement::Observed::default()
         } else {
-            entitlement::exercised(
-                self.rulebook.rights(),
-                self.rulebook.vocabulary(),
-                case,
-                &forms,
-                determination,
-            )
+            let rights = self.rulebook.rights();
+            Asked::of(rights, case, &forms, &determination.assessments).exercised(determination)
         };
         let contradictions = self
             .rulebook

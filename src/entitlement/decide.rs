@@ -6,7 +6,7 @@ use super::benefit::{self, Winner};
 use super::definition::{Access, Force};
 use super::person::Evaluation;
 use super::plan::{Barring, Meanings, Plan, Planned, Read, Said, View, named};
-use super::program::Way;
+use super::program::{Link, Way};
 use crate::case::Case;
 use crate::condition::Truth;
 use crate::determination::{
@@ -80,35 +80,57 @@ fn own_status(view: &View, words: Meanings<'_>, answer: &impl Fn(usize) -> Truth
     let mut all = Truth::True;
     for part in &view.who {
         all = all.and(part.truth(words, answer));
+        if all == Truth::False {
+            break;
+        }
     }
     status_of(view, all)
 }
 
-/// The status after what bars the programme, with the bar that is met, and those that are
-/// open where that matters.
-fn barred(
-    planned: &Planned,
+/// What layers and bars come to.
+struct Outcome<'p> {
+    /// Of the layers alone.
     joined: Status,
+    status: Status,
+    /// The bar that is met.
+    bar: Option<&'p Barring>,
+    /// Those that are open, where that matters.
+    open: Vec<&'p Barring>,
+}
+
+/// Joins the statuses of the layers of a programme, and asks what bars it.
+fn outcome<'p, 'v>(
+    planned: &'p Planned,
+    statuses: impl Iterator<Item = (&'v View, Status)>,
     truth: impl Fn(&Barring) -> Truth,
-) -> (Status, Option<&Barring>, Vec<&Barring>) {
-    let mut open = Vec::new();
+) -> Outcome<'p> {
+    let joined = join(statuses).unwrap_or(Status::NotEntitled);
+    let mut outcome = Outcome {
+        joined,
+        status: joined,
+        bar: None,
+        open: Vec::new(),
+    };
     if joined == Status::NotEntitled {
-        return (joined, None, open);
+        return outcome;
     }
     for bar in &planned.bars {
         match truth(bar) {
-            Truth::True => return (Status::Excluded, Some(bar), Vec::new()),
-            Truth::Unknown => open.push(bar),
+            Truth::True => {
+                outcome.status = Status::Excluded;
+                outcome.bar = Some(bar);
+                outcome.open.clear();
+                return outcome;
+            }
+            Truth::Unknown => outcome.open.push(bar),
             Truth::False => {}
         }
     }
     // What may yet be barred is open, be it a right or not.
-    let status = if open.is_empty() {
-        joined
-    } else {
-        Status::Undetermined
-    };
-    (status, None, open)
+    if !outcome.open.is_empty() {
+        outcome.status = Status::Undetermined;
+    }
+    outcome
 }
 
 /// The join of layers: entitled, else undetermined, else discretionary, else not. What
@@ -153,6 +175,14 @@ impl<'d> Decider<'d> {
     /// The truth of a condition, and the grade of what makes it so.
     pub(crate) fn weigh(&self, read: &Read) -> (Truth, Grade) {
         read.weigh(&self.weights, &|question| self.evaluation.graded(question))
+    }
+
+    /// Links between programmes that hold in the place on the day.
+    pub(crate) fn links(&self) -> impl Iterator<Item = &'d Link> + use<'d, '_> {
+        let choices = self.evaluation.choices;
+        self.evaluation.rights.links.iter().filter(move |link| {
+            self.place.passes(link.place) && link.life.holds(self.case.as_of, choices)
+        })
     }
 
     /// The words of the plan, where only what is open may be answered otherwise.
@@ -203,20 +233,20 @@ impl<'d> Decider<'d> {
     /// Decides one programme, by how its layers stand.
     fn decide<'s>(&'s self, planned: &'s Planned, standings: &'s [Standing<'d>]) -> Decided<'s> {
         let statuses = standings.iter();
-        let joined = join(statuses.map(|standing| (standing.view, standing.status)));
-        let joined = joined.unwrap_or(Status::NotEntitled);
-        let (status, bar, open) = barred(planned, joined, |bar| self.weigh(&bar.when).0);
+        let statuses = statuses.map(|standing| (standing.view, standing.status));
+        let outcome = outcome(planned, statuses, |bar| self.weigh(&bar.when).0);
+        let joined = outcome.joined;
         let deciding = standings
             .iter()
             .position(|standing| standing.status == joined)
             .unwrap_or(0);
         let mut decided = Decided {
             planned,
-            status,
+            status: outcome.status,
             standings,
             deciding,
-            bar,
-            open,
+            bar: outcome.bar,
+            open: outcome.open,
             winners: Vec::new(),
         };
         if joined == Status::Entitled && decided.entitling() > 1 {
@@ -241,10 +271,8 @@ impl<'d> Decider<'d> {
             };
             (standing.view, status)
         });
-        join(statuses).map_or(decided.status, |joined| {
-            let truth = |bar: &Barring| bar.when.truth(self.words(), answer);
-            barred(decided.planned, joined, truth).0
-        })
+        let truth = |bar: &Barring| bar.when.truth(self.words(), answer);
+        outcome(decided.planned, statuses, truth).status
     }
 
     /// The programme written out, with the positions of what is to be asked for it.
@@ -293,7 +321,7 @@ impl<'d> Decider<'d> {
             interpretations: {
                 let mut named = Arc::clone(&view.interpretations);
                 if !evidence.readings.is_empty() {
-                    let choices = &self.evaluation.choices;
+                    let choices = self.evaluation.choices;
                     let more = rights.named_choices(&evidence.readings, choices);
                     Arc::make_mut(&mut named).extend(more);
                 }
@@ -386,8 +414,7 @@ impl<'d> Decider<'d> {
                     alike &= known.get(i).map(|known| known.status) == Some(standing.status);
                     (view, standing.status)
                 });
-                let joined = join(standings).unwrap_or(Status::NotEntitled);
-                barred(planned, joined, |bar| self.weigh(&bar.when).0).0
+                outcome(planned, standings, |bar| self.weigh(&bar.when).0).status
             });
             let planned = other.planned.as_ref();
             let given = planned
@@ -502,48 +529,42 @@ pub(crate) fn questions(
 ) -> Vec<Question> {
     let rights = decider.evaluation.rights;
     let mut asks: Vec<usize> = open.iter().flatten().copied().collect();
-    if asks.is_empty() {
-        return Vec::new();
-    }
     asks.sort_unstable();
-    asks.dedup();
-    let waiting = decided.iter().zip(open);
-    let waiting: Vec<_> = waiting.filter(|(_, open)| !open.is_empty()).collect();
-    let mut out: Vec<Question> = asks
-        .into_iter()
-        .filter_map(|position| {
-            let mut concerns = Vec::new();
-            let mut settles = Vec::new();
-            for (decided, open) in &waiting {
-                if !open.contains(&position) {
-                    continue;
-                }
-                let programme = &decided.planned.id;
-                concerns.push(programme.clone());
-                let settled = [Truth::False, Truth::True].into_iter().any(|truth| {
-                    let status = decider.status_with(decided, &|question| {
-                        let known = decider.evaluation.answer(question);
-                        if known == Truth::Unknown
-                            && rights.missing.get(question) == Some(&position)
-                        {
-                            truth
-                        } else {
-                            known
-                        }
-                    });
-                    status != Status::Undetermined
-                });
-                if settled {
-                    settles.push(programme.clone());
-                }
-            }
+    let each = asks.chunk_by(|one, next| one == next);
+    let mut out: Vec<Question> = each
+        .filter_map(|same| {
             Some(Question {
-                ask: rights.asks.get(position)?.clone(),
-                concerns,
-                settles,
+                ask: rights.asks.get(*same.first()?)?.clone(),
+                concerns: Vec::with_capacity(same.len()),
+                settles: Vec::new(),
             })
         })
         .collect();
+    asks.dedup();
+    for (decided, open) in decided.iter().zip(open) {
+        for position in open {
+            let question = asks.binary_search(position);
+            let Some(question) = question.ok().and_then(|i| out.get_mut(i)) else {
+                continue;
+            };
+            let programme = &decided.planned.id;
+            question.concerns.push(programme.clone());
+            let settled = [Truth::False, Truth::True].into_iter().any(|truth| {
+                let status = decider.status_with(decided, &|question| {
+                    let known = decider.evaluation.answer(question);
+                    if known == Truth::Unknown && rights.missing.get(question) == Some(position) {
+                        truth
+                    } else {
+                        known
+                    }
+                });
+                status != Status::Undetermined
+            });
+            if settled {
+                question.settles.push(programme.clone());
+            }
+        }
+    }
     out.sort_by_key(|question| {
         (
             usize::MAX - question.settles.len(),

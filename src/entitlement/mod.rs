@@ -23,13 +23,14 @@ mod settle;
 pub(crate) use compare::prove;
 pub use compare::{LayerProof, Verdict};
 pub(crate) use compile::{Known, compile};
-pub(crate) use observe::{Mark, Observed, Site, can_exercise, exercised};
+pub(crate) use observe::{Mark, Observed, Site, can_exercise};
 pub(crate) use person::months_since;
 pub(crate) use program::{Rights, chain};
 pub(crate) use settle::subsets;
 pub use settle::{Settling, SettlingAnswer};
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::case::{Assessment, Case, Prepared};
 use crate::condition::Truth;
@@ -38,6 +39,7 @@ use crate::instrument::Instrument;
 use crate::rulebook::Vocabulary;
 use decide::Decider;
 use person::{Evaluation, Person};
+use plan::Plan;
 use program::{Place, Way};
 use samples::Sampler;
 
@@ -51,90 +53,92 @@ pub(crate) struct Answered {
     pub(crate) questions: Vec<Question>,
 }
 
-/// Decides every programme in force in the place on the day.
-pub(crate) fn answer(
-    rights: &Rights,
-    vocabulary: &Vocabulary,
-    case: &Case,
-    forms: &[(Prepared<'_>, &Assessment)],
-    results: &[AssessmentResult],
-    trace: bool,
-    findings: &mut Vec<Finding>,
-) -> Answered {
-    let person = Person::of(case, forms, results, vocabulary);
-    let choices = choices(rights, case);
-    let place = Place::of(case.jurisdiction.as_deref().unwrap_or(NATION));
-    let plan = rights.plan(place, case.as_of, &choices);
-    let evaluation = Evaluation::new(rights, &person, choices, &plan.questions);
-    let decider = Decider::new(evaluation, &plan, Way::from(place), case);
-    let standings = decider.standings();
-    let decided = decider.decide_all(&standings);
-    let asks = decider.open_asks(&decided);
-    let mut entitlements: Vec<Entitlement> = Vec::with_capacity(decided.len());
-    let each = decided.iter().zip(&asks);
-    entitlements.extend(each.filter_map(|(one, asks)| decider.entitlement(one, asks, trace)));
-    let questions = decide::questions(&decider, &decided, &asks);
-    notice::find(&decider, &decided, &entitlements, &questions, findings);
-    Answered {
-        payments: pay::payments(&decider, &decided, &entitlements),
-        entitlements,
-        questions,
+/// A person, and the rules of the place and day.
+pub(crate) struct Asked<'a> {
+    rights: &'a Rights,
+    case: &'a Case,
+    person: Person<'a>,
+    choices: Vec<usize>,
+    way: Way,
+    plan: Arc<Plan>,
+}
+
+impl<'a> Asked<'a> {
+    pub(crate) fn of(
+        rights: &'a Rights,
+        case: &'a Case,
+        forms: &[(Prepared<'_>, &'a Assessment)],
+        results: &'a [AssessmentResult],
+    ) -> Self {
+        let choices = choices(rights, case);
+        let place = Place::of(case.jurisdiction.as_deref().unwrap_or(NATION));
+        Self {
+            rights,
+            case,
+            person: Person::of(case, forms, results, rights),
+            way: Way::from(place),
+            plan: rights.plan(place, case.as_of, &choices),
+            choices,
+        }
     }
-}
 
-/// The status that a layer would have by its own text if one leaf of its condition came
-/// out otherwise; none where the layer does not apply or has no such leaf.
-#[allow(clippy::too_many_arguments)]
-pub(crate) fn status_if(
-    rights: &Rights,
-    vocabulary: &Vocabulary,
-    case: &Case,
-    forms: &[(Prepared<'_>, &Assessment)],
-    results: &[AssessmentResult],
-    rule: &str,
-    leaf: &str,
-    truth: Truth,
-) -> Option<Status> {
-    let person = Person::of(case, forms, results, vocabulary);
-    let choices = choices(rights, case);
-    let place = Place::of(case.jurisdiction.as_deref().unwrap_or(NATION));
-    let plan = rights.plan(place, case.as_of, &choices);
-    let evaluation = Evaluation::new(rights, &person, choices, &plan.questions);
-    let decider = Decider::new(evaluation, &plan, Way::from(place), case);
-    decider.status_if(rule, leaf, truth)
-}
+    fn decider(&self) -> Decider<'_> {
+        let asked = &self.plan.questions;
+        let evaluation = Evaluation::new(self.rights, &self.person, &self.choices, asked);
+        Decider::new(evaluation, &self.plan, self.way, self.case)
+    }
 
-/// For each programme that is undetermined, by its id, the shortest sets of things to ask
-/// that would settle it.
-pub(crate) fn settlings(
-    rights: &Rights,
-    vocabulary: &Vocabulary,
-    instruments: &[Instrument],
-    case: &Case,
-    forms: &[(Prepared<'_>, &Assessment)],
-    results: &[AssessmentResult],
-) -> BTreeMap<String, Vec<Settling>> {
-    let person = Person::of(case, forms, results, vocabulary);
-    let choices = choices(rights, case);
-    let place = Place::of(case.jurisdiction.as_deref().unwrap_or(NATION));
-    let plan = rights.plan(place, case.as_of, &choices);
-    let evaluation = Evaluation::new(rights, &person, choices, &plan.questions);
-    let decider = Decider::new(evaluation, &plan, Way::from(place), case);
-    let sampler = Sampler {
-        rights,
-        vocabulary,
-        instruments,
-    };
-    let standings = decider.standings();
-    let decided = decider.decide_all(&standings);
-    decided
-        .iter()
-        .filter(|decided| decided.status == Status::Undetermined)
-        .map(|decided| {
-            let id = decided.planned.id.to_string();
-            (id, settle::settle(&decider, decided, sampler))
-        })
-        .collect()
+    /// Decides every programme in force in the place on the day.
+    pub(crate) fn answer(&self, trace: bool, findings: &mut Vec<Finding>) -> Answered {
+        let decider = self.decider();
+        let standings = decider.standings();
+        let decided = decider.decide_all(&standings);
+        let asks = decider.open_asks(&decided);
+        let mut entitlements: Vec<Entitlement> = Vec::with_capacity(decided.len());
+        for (one, asks) in decided.iter().zip(&asks) {
+            if let Some(entitlement) = decider.entitlement(one, asks, trace) {
+                entitlements.push(entitlement);
+            }
+        }
+        let questions = decide::questions(&decider, &decided, &asks);
+        notice::find(&decider, &decided, &entitlements, &questions, findings);
+        Answered {
+            payments: pay::payments(&decider, &decided, &entitlements),
+            entitlements,
+            questions,
+        }
+    }
+
+    /// The status that a layer would have by its own text if one leaf of its condition came
+    /// out otherwise; none where the layer does not apply or has no such leaf.
+    pub(crate) fn status_if(&self, rule: &str, leaf: &str, truth: Truth) -> Option<Status> {
+        self.decider().status_if(rule, leaf, truth)
+    }
+
+    /// For each programme that is undetermined, by its id, the shortest sets of things to
+    /// ask that would settle it.
+    pub(crate) fn settlings(
+        &self,
+        vocabulary: &Vocabulary,
+        instruments: &[Instrument],
+    ) -> BTreeMap<String, Vec<Settling>> {
+        let decider = self.decider();
+        let sampler = Sampler {
+            rights: self.rights,
+            vocabulary,
+            instruments,
+        };
+        let standings = decider.standings();
+        let decided = decider.decide_all(&standings);
+        decided
+            .iter()
+            .filter(|decided| decided.status == Status::Undetermined)
+            .map(|decided| {
+                let id = decided.planned.id.to_string();
+                (id, settle::settle(&decider, decided, sampler))
+            })
+            .collect()
+    }
 }
 
 /// The readings that the case chooses, and the defaults of the others.

@@ -2,7 +2,7 @@
 
 use super::decide::{Decided, Decider};
 use super::definition::Access;
-use super::program::{LinkKind, chain};
+use super::program::{LinkKind, Place, chain};
 use crate::determination::{Arg, Entitlement, Finding, Question, Status};
 use crate::instrument::definition::Severity;
 use crate::text::Text;
@@ -64,7 +64,7 @@ fn at(decider: &Decider<'_>, pointer: &'static str) -> Text {
 
 /// Whether the place has rules of its own.
 fn place(decider: &Decider<'_>, findings: &mut Vec<Finding>) {
-    let files = &decider.evaluation.rights.files;
+    let places = &decider.evaluation.rights.places;
     let Some(code) = &decider.case.jurisdiction else {
         findings.push(Finding::new(
             Text::fixed("no_jurisdiction"),
@@ -73,7 +73,7 @@ fn place(decider: &Decider<'_>, findings: &mut Vec<Finding>) {
         ));
         return;
     };
-    let has_rules = |code: &str| files.iter().any(|file| file.jurisdiction == code);
+    let has_rules = |code: &str| places.binary_search(&Place::of(code)).is_ok();
     if !has_rules(code) {
         let nearest = chain(code).find(|code| has_rules(code));
         findings.push(
@@ -161,19 +161,12 @@ fn periods(decider: &Decider<'_>, decided: &[Decided<'_>], findings: &mut Vec<Fi
 /// Programmes that must be coordinated, and those that may be drawn together.
 fn links(decider: &Decider<'_>, decided: &[Decided<'_>], findings: &mut Vec<Finding>) {
     let rights = decider.evaluation.rights;
-    for link in &rights.links {
-        let applies = decider.place.passes(link.place)
-            && link
-                .life
-                .holds(decider.case.as_of, &decider.evaluation.choices);
+    for link in decider.links() {
         let code = match link.kind {
             LinkKind::Coordinated => "coordination_unstated",
             LinkKind::Together => "may_be_drawn_together",
             LinkKind::After => continue,
         };
-        if !applies {
-            continue;
-        }
         let live: Vec<Text> = link
             .programmes
             .iter()

@@ -5,18 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::NATION;
+use super::Asked;
 use super::benefit::settings;
 use super::decide::{Decided, Decider};
 use super::definition::{BenefitRule, Force, LayerDefinition};
-use super::person::{Evaluation, Person, instrument_of};
+use super::person::instrument_of;
 use super::plan::parts;
-use super::program::{Layer, Life, LinkKind, Node, Part, Place, Question, Rights, Way, Who};
-use crate::case::{Assessment, Case, Prepared};
+use super::program::{Layer, Life, LinkKind, Node, Part, Question, Rights, Who};
 use crate::condition::{Condition, Truth, Truths};
 use crate::determination::{Determination, Status};
 use crate::instrument::Instrument;
-use crate::rulebook::Vocabulary;
 
 /// A condition of a file of programmes; positions are those of the file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -239,7 +237,7 @@ impl Observer<'_> {
     fn definitions(&mut self, versions: &[super::program::Definition]) {
         let in_force = |life: &Life| match &self.look {
             Look::Possible(_) => true,
-            Look::Case(decider) => life.holds(decider.case.as_of, &decider.evaluation.choices),
+            Look::Case(decider) => life.holds(decider.case.as_of, decider.evaluation.choices),
         };
         let asked: Vec<_> = match self.look {
             Look::Possible(_) => versions.iter().collect(),
@@ -403,42 +401,35 @@ impl Observer<'_> {
     }
 }
 
-/// What a case exercised.
-pub(crate) fn exercised(
-    rights: &Rights,
-    vocabulary: &Vocabulary,
-    case: &Case,
-    forms: &[(Prepared<'_>, &Assessment)],
-    determination: &Determination,
-) -> Observed {
-    let person = Person::of(case, forms, &determination.assessments, vocabulary);
-    let mut out = Observed::default();
-    for fact in vocabulary.facts.values() {
-        let stated = case.facts.iter().any(|facts| facts.contains_key(&fact.id));
-        let known = person.fact(&fact.id).is_some();
-        if known && fact.derived.is_some() {
-            out.derived.insert(fact.id.clone());
-        } else if known && !stated && fact.given_by.is_some() {
-            out.given.insert(fact.id.clone());
+impl Asked<'_> {
+    /// What the case exercised.
+    pub(crate) fn exercised(&self, determination: &Determination) -> Observed {
+        let mut out = Observed::default();
+        for fact in &self.rights.facts {
+            let stated = self.case.facts.iter();
+            let stated = stated.flatten().any(|(id, _)| *id == fact.id);
+            let known = self.person.fact(&fact.id).is_some();
+            if known && fact.derived.is_some() {
+                out.derived.insert(fact.id.clone());
+            } else if known && !stated && fact.given_by.is_some() {
+                out.given.insert(fact.id.clone());
+            }
         }
+        let contradicted = self.person.contradicted.iter();
+        out.contradicted
+            .extend(contradicted.map(|id| (*id).to_owned()));
+        let decider = self.decider();
+        let mut observer = Observer {
+            look: Look::Case(&decider),
+            out: &mut out,
+        };
+        let standings = decider.standings();
+        for decided in &decider.decide_all(&standings) {
+            observer.decided(&decider, decided);
+        }
+        observer.written(&decider, determination);
+        out
     }
-    let contradicted = person.contradicted.iter().map(|id| (*id).to_owned());
-    out.contradicted.extend(contradicted);
-    let choices = super::choices(rights, case);
-    let place = Place::of(case.jurisdiction.as_deref().unwrap_or(NATION));
-    let plan = rights.plan(place, case.as_of, &choices);
-    let evaluation = Evaluation::new(rights, &person, choices, &plan.questions);
-    let decider = Decider::new(evaluation, &plan, Way::from(place), case);
-    let mut observer = Observer {
-        look: Look::Case(&decider),
-        out: &mut out,
-    };
-    let standings = decider.standings();
-    for decided in &decider.decide_all(&standings) {
-        observer.decided(&decider, decided);
-    }
-    observer.written(&decider, determination);
-    out
 }
 
 impl Observer<'_> {
@@ -587,11 +578,8 @@ impl Observer<'_> {
         kind: LinkKind,
         picks: impl Fn(&super::program::Link) -> bool,
     ) {
-        let choices = &decider.evaluation.choices;
-        for link in &decider.evaluation.rights.links {
-            let applies =
-                decider.place.passes(link.place) && link.life.holds(decider.case.as_of, choices);
-            if link.kind == kind && applies && picks(link) {
+        for link in decider.links() {
+            if link.kind == kind && picks(link) {
                 self.mark(link.file, Mark::Relation(link.position));
             }
         }

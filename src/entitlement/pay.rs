@@ -23,7 +23,7 @@ pub(crate) fn payments(
 ) -> Vec<Payment> {
     let costs = decider.case.costs.as_deref().unwrap_or_default();
     let funds = funds(decider, decided);
-    let chosen = &decider.evaluation.choices;
+    let chosen = decider.evaluation.choices;
     let base = divide(decider, &funds, costs, chosen);
     // Readings of what a cap caps, where they come to other amounts.
     let rights = decider.evaluation.rights;
@@ -55,7 +55,7 @@ pub(crate) fn payments(
             .interpretation(reading)
             .map_or(0, |found| found.choices.len());
         for choice in 0..count {
-            let mut choices = chosen.clone();
+            let mut choices = chosen.to_vec();
             match choices.get_mut(reading) {
                 Some(place) if *place != choice => *place = choice,
                 _ => continue,
@@ -126,13 +126,7 @@ fn fund<'d>(one: &Decided<'d>) -> Option<Fund<'d>> {
 /// Programmes that pay or may pay a share of costs, in the order of payment.
 fn funds<'d>(decider: &Decider<'d>, decided: &[Decided<'d>]) -> Vec<Fund<'d>> {
     let mut waiting: Vec<Fund<'_>> = decided.iter().filter_map(fund).collect();
-    let links = decider.evaluation.rights.links.iter().filter(|link| {
-        link.kind == LinkKind::After
-            && decider.place.passes(link.place)
-            && link
-                .life
-                .holds(decider.case.as_of, &decider.evaluation.choices)
-    });
+    let links = decider.links().filter(|link| link.kind == LinkKind::After);
     let mut before: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for link in links {
         if let Some((later, earlier)) = link.programmes.split_first() {

@@ -1,7 +1,5 @@
 //! A case as rules ask it: facts, levels, and what follows from them.
 
-use std::cell::OnceCell;
-
 use jiff::civil::Date;
 
 use super::definition::Programme;
@@ -11,6 +9,7 @@ use crate::condition::{Condition, Truth};
 use crate::determination::{AssessmentResult, Found};
 use crate::instrument::Instrument;
 use crate::rulebook::{Derived, Fact, Grade, Vocabulary};
+use crate::sorted::with_partners;
 use crate::text::Text;
 
 /// A fact that is known.
@@ -24,6 +23,18 @@ pub(crate) enum Value<'c> {
     None,
 }
 
+impl From<Value<'_>> for Found {
+    fn from(value: Value<'_>) -> Self {
+        match value {
+            Value::Flag(flag) => Self::Flag(flag),
+            Value::Number(number) => Self::Number(number),
+            Value::Text(text) => Self::Text(text.into()),
+            Value::List(list) => Self::List(list.to_vec()),
+            Value::None => Self::Text(Text::fixed(NONE)),
+        }
+    }
+}
+
 /// The latest assessment by an instrument that rights may read.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Latest<'c> {
@@ -33,27 +44,31 @@ pub(crate) struct Latest<'c> {
     pub(crate) months: i64,
 }
 
-/// What is known of each fact of the vocabulary, in the order of their ids: rules ask by
-/// slot.
-struct Facts<'c>(Vec<(&'c Fact, Option<Value<'c>>)>);
+/// What is known of a fact of the vocabulary.
+struct Known<'c> {
+    fact: &'c Fact,
+    value: Option<Value<'c>>,
+    /// As results show it.
+    found: Option<Found>,
+}
+
+/// What is known of each fact, in the order of their ids: rules ask by slot.
+struct Facts<'c>(Vec<Known<'c>>);
 
 impl<'c> Facts<'c> {
     fn at(&self, slot: usize) -> Option<Value<'c>> {
-        self.0.get(slot)?.1
+        self.0.get(slot)?.value
     }
 
     fn set(&mut self, slot: usize, value: Value<'c>) {
-        if let Some((_, place)) = self.0.get_mut(slot) {
-            *place = Some(value);
+        if let Some(known) = self.0.get_mut(slot) {
+            known.value = Some(value);
         }
     }
 
-    fn slot(&self, id: &str) -> Option<usize> {
-        self.0.binary_search_by_key(&id, |(fact, _)| &fact.id).ok()
-    }
-
     fn named(&self, id: &str) -> Option<Value<'c>> {
-        self.at(self.slot(id)?)
+        let slot = self.0.binary_search_by_key(&id, |known| &known.fact.id);
+        self.at(slot.ok()?)
     }
 }
 
@@ -73,19 +88,27 @@ impl<'c> Person<'c> {
         case: &'c Case,
         forms: &[(Prepared<'_>, &'c Assessment)],
         results: &'c [AssessmentResult],
-        vocabulary: &'c Vocabulary,
+        rights: &'c Rights,
     ) -> Self {
         let latest = latest(case.as_of, forms, results);
-        let slots = vocabulary.facts.values().map(|fact| (fact, None));
-        let mut facts = Facts(slots.collect());
-        for (id, answer) in case.facts.iter().flatten() {
-            if let Some((fact, place)) = facts.slot(id).and_then(|slot| facts.0.get_mut(slot)) {
-                *place = Some(value(fact, answer));
+        let known = rights.facts.iter().map(|fact| Known {
+            fact,
+            value: None,
+            found: None,
+        });
+        let mut facts = Facts(known.collect());
+        let stated = case.facts.iter().flatten();
+        let stated = stated.map(|(id, answer)| (id.as_str(), answer));
+        let known = facts.0.iter_mut();
+        let known = known.map(|known| (known.fact.id.as_str(), known));
+        for (_, answer, known) in with_partners(stated, known) {
+            if let Some(known) = known {
+                known.value = Some(value(known.fact, answer));
             }
         }
         let mut contradicted = Vec::new();
         for slot in 0..facts.0.len() {
-            let Some((fact, _)) = facts.0.get(slot).copied() else {
+            let Some(fact) = facts.0.get(slot).map(|known| known.fact) else {
                 continue;
             };
             if let Some(derived) = &fact.derived
@@ -109,6 +132,9 @@ impl<'c> Person<'c> {
                     Some(_) => contradicted.push(fact.id.as_str()),
                 }
             }
+        }
+        for known in &mut facts.0 {
+            known.found = known.value.map(Found::from);
         }
         let programmes = |id: &str| match case.facts.as_ref()?.get(id)? {
             Answer::List(list) => Some(list.as_slice()),
@@ -213,13 +239,7 @@ impl<'c> Person<'c> {
     /// What was found where a question asks.
     pub(crate) fn found(&self, question: &Question, rights: &Rights) -> Option<Found> {
         match question {
-            Question::Fact { slot, .. } => self.facts.at(*slot).map(|value| match value {
-                Value::Flag(flag) => Found::Flag(flag),
-                Value::Number(number) => Found::Number(number),
-                Value::Text(text) => Found::Text(text.into()),
-                Value::List(list) => Found::List(list.to_vec()),
-                Value::None => Found::Text(Text::fixed(NONE)),
-            }),
+            Question::Fact { slot, .. } => self.facts.0.get(*slot)?.found.clone(),
             Question::Level { instrument, .. } => {
                 let level = self.latest(instrument)?.result.level.as_ref()?;
                 Some(Found::Number(i64::from(level.code)))
@@ -370,17 +390,16 @@ pub(crate) fn holds(test: &Test, value: Value<'_>) -> bool {
 pub(crate) struct Evaluation<'e> {
     pub(crate) rights: &'e Rights,
     pub(crate) person: &'e Person<'e>,
-    pub(crate) choices: Vec<usize>,
+    pub(crate) choices: &'e [usize],
     /// Each with the grade of what it rests on; none where the plan does not ask.
     answers: Vec<Option<(Truth, Grade)>>,
-    found: Vec<OnceCell<Option<Found>>>,
 }
 
 impl<'e> Evaluation<'e> {
     pub(crate) fn new(
         rights: &'e Rights,
         person: &'e Person<'e>,
-        choices: Vec<usize>,
+        choices: &'e [usize],
         asked: &[usize],
     ) -> Self {
         let count = rights.questions.len();
@@ -389,7 +408,6 @@ impl<'e> Evaluation<'e> {
             person,
             choices,
             answers: vec![None; count],
-            found: vec![OnceCell::new(); count],
         };
         for question in asked {
             let answer = evaluation.ask(*question);
@@ -400,6 +418,7 @@ impl<'e> Evaluation<'e> {
         evaluation
     }
 
+    #[inline(never)]
     fn ask(&self, question: usize) -> (Truth, Grade) {
         let asked = self.rights.questions.get(question);
         asked.map_or((Truth::Unknown, Grade::A), |asked| {
@@ -408,11 +427,13 @@ impl<'e> Evaluation<'e> {
         })
     }
 
+    #[inline]
     pub(crate) fn answer(&self, question: usize) -> Truth {
         self.graded(question).0
     }
 
     /// The answer to a question, and the grade of what it rests on.
+    #[inline]
     pub(crate) fn graded(&self, question: usize) -> (Truth, Grade) {
         match self.answers.get(question) {
             Some(Some(known)) => *known,
@@ -422,16 +443,12 @@ impl<'e> Evaluation<'e> {
 
     /// What was found where a question asks.
     pub(crate) fn found(&self, question: usize) -> Option<Found> {
-        let cell = self.found.get(question)?;
-        let found = cell.get_or_init(|| {
-            let asked = self.rights.questions.get(question)?;
-            self.person.found(asked, self.rights)
-        });
-        found.clone()
+        let asked = self.rights.questions.get(question)?;
+        self.person.found(asked, self.rights)
     }
 
     pub(crate) fn truth(&self, node: &Node) -> Truth {
-        truth(node, self.person.as_of, &self.choices, &|question| {
+        truth(node, self.person.as_of, self.choices, &|question| {
             self.answer(question)
         })
     }

@@ -10,7 +10,7 @@ use super::definition::{
 use super::plan::Plans;
 use crate::determination::Leaf;
 use crate::instrument::definition::Interpretation;
-use crate::rulebook::Grade;
+use crate::rulebook::{Fact, Grade};
 use crate::text::Text;
 
 /// Everything that decides rights.
@@ -24,6 +24,8 @@ pub(crate) struct Rights {
     pub(crate) bars: Vec<Bar>,
     pub(crate) readings: Vec<Reading>,
     pub(crate) questions: Vec<Question>,
+    /// The vocabulary, in the order of the ids: questions ask by position.
+    pub(crate) facts: Vec<Fact>,
     /// For each programme, its layers and the readings that can change its status.
     pub(crate) by_programme: Vec<Of>,
     /// What can be asked for, each once.

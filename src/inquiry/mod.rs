@@ -34,7 +34,7 @@ pub use sensitive::{LevelMove, RightMove, Sensitive};
 
 use crate::case::{self, Case, Problems, Rejection};
 use crate::determination::{AssessmentResult, Determination, Level, Outcome};
-use crate::entitlement;
+use crate::entitlement::Asked;
 use crate::record::Difference;
 use crate::rulebook::Rulebook;
 
@@ -117,14 +117,9 @@ impl Rulebook {
             .collect();
         let mut rights = Vec::new();
         if let Some(entitlements) = &determination.entitlements {
-            let mut settlings = entitlement::settlings(
-                self.rights(),
-                self.vocabulary(),
-                self.instruments_by_id(),
-                case,
-                &forms,
-                &determination.assessments,
-            );
+            let results = &determination.assessments;
+            let asked = Asked::of(self.rights(), case, &forms, results);
+            let mut settlings = asked.settlings(self.vocabulary(), self.instruments_by_id());
             rights.extend(entitlements.iter().filter_map(|entitlement| {
                 Some(RightInquiry {
                     programme: entitlement.programme.to_string(),

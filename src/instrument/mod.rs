@@ -131,23 +131,25 @@ impl Instrument {
             .max()
     }
 
-    /// The score that an item was given, if it was answered.
-    pub(crate) fn score_of(&self, inputs: &Inputs, code: &str) -> Option<u8> {
+    /// The slot of the item with a code.
+    pub(crate) fn slot_of(&self, code: &str) -> Option<usize> {
         let codes = &self.program.codes;
         let found = codes.binary_search_by(|(known, _)| known.as_str().cmp(code));
         let (_, target) = codes.get(found.ok()?)?;
-        let Target::Item { slot, .. } = target else {
-            return None;
-        };
-        let inner = self
-            .program
-            .slots
-            .get(*slot)
-            .filter(|inner| inner.numbered)?;
+        match target {
+            Target::Item { slot, .. } => Some(*slot),
+            _ => None,
+        }
+    }
+
+    /// The score that the item of a slot was given, if it was answered.
+    pub(crate) fn score_at(&self, inputs: &Inputs, slot: usize) -> Option<u8> {
+        let inner = self.program.slots.get(slot);
         inner
-            .values(inputs.mask(*slot))
+            .filter(|inner| inner.numbered)?
+            .values(inputs.mask(slot))
             .single()
-            .filter(|_| inputs.is_answered(*slot))
+            .filter(|_| inputs.is_answered(slot))
     }
 
     /// Every code that may be answered, sorted.

@@ -63,7 +63,7 @@ pub(super) fn load(mut layers: Vec<Vec<(String, String)>>) -> Result<Inner, Rule
         mut definitions,
         supplements,
         care_levels,
-        cross_checks,
+        mut cross_checks,
         vocabulary,
         fact_places,
         programmes,
@@ -144,7 +144,7 @@ pub(super) fn load(mut layers: Vec<Vec<(String, String)>>) -> Result<Inner, Rule
             };
             map.prove(instrument(&map.instrument), &cited, &mut sink);
         }
-        for (path, checks) in &cross_checks {
+        for (path, checks) in &mut cross_checks {
             let mut sink = Sink {
                 file: path,
                 list: &mut list,

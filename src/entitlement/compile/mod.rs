@@ -71,6 +71,7 @@ pub(crate) fn compile(
         bars,
         readings,
         questions,
+        facts: known.vocabulary.facts.values().cloned().collect(),
         ..Rights::default()
     };
     rights.by_programme = (0..rights.programmes.len())
