@@ -355,3 +355,29 @@ fn matches(pattern: &[&str], steps: &[&str]) -> bool {
         _ => false,
     }
 }
+
+#[test]
+fn what_has_a_name_of_its_own_is_called_by_it() {
+    let root = serde_json::json!({ "list": [
+        { "id": "age" },
+        { "code": "B.1.1", "options": [{ "key": "none" }] },
+        { "programme": "ltci", "variant": "residents" },
+        { "programme": "ltci" },
+        { "programme": "respite" },
+        { "programme": "respite" },
+        { "code": "2" },
+    ] });
+    let same = "/list/5/programme";
+    let named = [
+        ("/list/0", "/list/age"),
+        ("/list/1/options/0/key", "/list/B.1.1/options/0/key"),
+        ("/list/2", "/list/ltci.residents"),
+        ("/list/3", "/list/ltci"),
+        (same, same),
+        ("/list/6", "/list/6"),
+        ("", ""),
+    ];
+    for (pointer, name) in named {
+        assert_eq!(by_name(&root, pointer), name);
+    }
+}
