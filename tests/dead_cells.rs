@@ -24,6 +24,8 @@
 )]
 
 mod common;
+#[path = "common/figure.rs"]
+mod figure;
 mod model;
 #[allow(dead_code)]
 mod rights_comparison;
@@ -68,6 +70,10 @@ fn every_cell_is_noticed() {
     }
     let run = Run::of(&rulebook, &rules, &exempt, &cells, true);
     eprintln!("{}", run.table());
+    // Of a part they would be taken for those of all.
+    if part.is_none() {
+        run.figures();
+    }
     if let Some(path) = std::env::var_os("NENGLI_SEEK") {
         let found = seek::seek(&rulebook, &rules, &run);
         fs::write(path, found).expect("the file of those who notice");

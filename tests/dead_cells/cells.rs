@@ -11,6 +11,8 @@ use std::path::Path;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::changes::Change;
+
 /// The rule files, read.
 pub struct Rules {
     /// By path.
@@ -210,8 +212,8 @@ pub struct Position {
 pub struct Dead {
     /// Path of the file.
     pub file: String,
-    /// Each a JSON Pointer, with `*` for one step, and what is changed there: all of it,
-    /// or how it begins.
+    /// Each a JSON Pointer, with `*` for one step and names for places of lists, and what
+    /// is changed there: all of it, or how it begins.
     pub changes: Vec<String>,
     pub why: String,
 }
@@ -242,13 +244,21 @@ impl Exempt {
     }
 
     /// Whether an entry says that a change cannot matter: which, and which of its lines.
-    pub fn dead(&self, file: &str, pointer: &str, what: &str) -> Option<(usize, usize)> {
+    pub fn dead(&self, rules: &Rules, change: &Change) -> Option<(usize, usize)> {
+        let Change {
+            file,
+            pointer,
+            what,
+            ..
+        } = change;
+        let by_name = by_name(&rules.files[file], pointer);
         let entries = self.cannot_matter.iter().enumerate();
-        let mut entries = entries.filter(|(_, one)| one.file == file);
+        let mut entries = entries.filter(|(_, one)| one.file == *file);
         entries.find_map(|(i, one)| {
             let line = one.changes.iter().position(|line| {
                 let (at, change) = line.split_once(": ").unwrap_or((line, ""));
-                like(at, pointer) && what.starts_with(change)
+                let there = like(at, pointer) || like(at, &by_name);
+                there && what.starts_with(change)
             });
             Some((i, line?))
         })
@@ -290,6 +300,45 @@ impl Position {
     }
 }
 
+/// A pointer with the names of what stands in lists, where there are names: what is put in
+/// before does not change it.
+fn by_name(root: &Value, pointer: &str) -> String {
+    let mut at = root;
+    let mut out = String::new();
+    for token in pointer.split('/').skip(1) {
+        let place = token.parse::<usize>().ok();
+        let name = at.as_array().zip(place);
+        let name = name.and_then(|(list, place)| name_of(list, place));
+        out.push('/');
+        out.push_str(&name.map_or_else(|| token.to_owned(), |name| escaped(&name)));
+        at = match place {
+            Some(place) if at.is_array() => &at[place],
+            _ => &at[token.replace("~1", "/").replace("~0", "~").as_str()],
+        };
+    }
+    out
+}
+
+/// What a member of a list is called, if no other is, nor is a place in the list.
+fn name_of(list: &[Value], place: usize) -> Option<String> {
+    let name = |member: &Value| {
+        let text = |key: &str| member[key].as_str();
+        let of_layer = || {
+            let programme = text("programme")?;
+            let variant = text("variant").map(|variant| format!(".{variant}"));
+            Some(format!("{programme}{}", variant.unwrap_or_default()))
+        };
+        let own = text("id").or_else(|| text("code")).map(str::to_owned);
+        own.or_else(of_layer)
+    };
+    let own = name(&list[place])?;
+    let others = list
+        .iter()
+        .filter(|other| name(other).as_ref() == Some(&own));
+    let a_place = own.parse().is_ok_and(|place: usize| place < list.len());
+    (others.count() == 1 && !a_place).then_some(own)
+}
+
 fn like(pattern: &str, path: &str) -> bool {
     let pattern: Vec<&str> = pattern.split('/').collect();
     let steps: Vec<&str> = path.split('/').collect();
@@ -304,5 +353,31 @@ fn matches(pattern: &[&str], steps: &[&str]) -> bool {
             (*first == "*" || first == step) && matches(rest, steps)
         }
         _ => false,
+    }
+}
+
+#[test]
+fn what_has_a_name_of_its_own_is_called_by_it() {
+    let root = serde_json::json!({ "list": [
+        { "id": "age" },
+        { "code": "B.1.1", "options": [{ "key": "none" }] },
+        { "programme": "ltci", "variant": "residents" },
+        { "programme": "ltci" },
+        { "programme": "respite" },
+        { "programme": "respite" },
+        { "code": "2" },
+    ] });
+    let same = "/list/5/programme";
+    let named = [
+        ("/list/0", "/list/age"),
+        ("/list/1/options/0/key", "/list/B.1.1/options/0/key"),
+        ("/list/2", "/list/ltci.residents"),
+        ("/list/3", "/list/ltci"),
+        (same, same),
+        ("/list/6", "/list/6"),
+        ("", ""),
+    ];
+    for (pointer, name) in named {
+        assert_eq!(by_name(&root, pointer), name);
     }
 }

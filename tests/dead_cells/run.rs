@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::cells::{Cell, Exempt, Rules};
 use crate::changes::{self, Change};
+use crate::figure::figure;
 use crate::people::{self, Person};
 
 /// What became of a change.
@@ -66,7 +67,6 @@ impl Run {
             changes: &changes,
             next: AtomicUsize::new(0),
             fates: Mutex::new(vec![Fate::Survived; changes.len()]),
-            begun,
             tells,
         };
         thread::scope(|scope| {
@@ -126,8 +126,8 @@ impl Run {
             .collect()
     }
 
-    /// What came of it, by file.
-    pub fn table(&self) -> String {
+    /// By file: all changes, and of each fate, in the order of the table.
+    fn rows(&self) -> BTreeMap<&str, [usize; 6]> {
         let mut rows: BTreeMap<&str, [usize; 6]> = BTreeMap::new();
         for (change, fate) in self.changes.iter().zip(&self.fates) {
             let row = rows.entry(&change.file).or_default();
@@ -140,6 +140,30 @@ impl Run {
                 Fate::Survived => 5,
             }] += 1;
         }
+        rows
+    }
+
+    /// The sums of the table, for the page of figures.
+    pub fn figures(&self) {
+        let cells = self.cells.values().sum();
+        figure("cells of the rule files", cells, "cells");
+        let names = [
+            "changes of the cells",
+            "changes refused at load",
+            "changes noticed by a case",
+            "changes noticed in their layer alone",
+            "changes that cannot matter, each with its reason",
+            "changes that survive",
+        ];
+        let rows = self.rows();
+        for (at, name) in names.into_iter().enumerate() {
+            figure(name, rows.values().map(|row| row[at]).sum(), "changes");
+        }
+    }
+
+    /// What came of it, by file.
+    pub fn table(&self) -> String {
+        let rows = self.rows();
         let mut out = String::from(
             "| file | cells | changes | refused at load | noticed | in its layer | exempt | survivors |\n\
              |---|--:|--:|--:|--:|--:|--:|--:|\n",
@@ -238,7 +262,6 @@ struct Tried<'t> {
     changes: &'t [Change],
     next: AtomicUsize,
     fates: Mutex<Vec<Fate>>,
-    begun: Instant,
     tells: bool,
 }
 
@@ -262,7 +285,7 @@ impl Tried<'_> {
             self.fates.lock().expect("no thread failed")[at] = fate;
             if self.tells && at.is_multiple_of(500) {
                 let of = self.changes.len();
-                eprintln!("{at} of {of} changes, {} s", self.begun.elapsed().as_secs());
+                eprintln!("progress: {at} of {of} changes · every cell of the rules");
             }
         }
     }
@@ -282,9 +305,7 @@ impl Tried<'_> {
             return Fate::Noticed(*who);
         }
         let rule = self.rule_of(change);
-        let dead = self
-            .exempt
-            .dead(&change.file, &change.pointer, &change.what);
+        let dead = self.exempt.dead(self.rules, change);
         let order = &self.orders[&change.file];
         let of_rule = |who: &usize| rule.is_some() && self.people[*who].rule == rule;
         let first = order.iter().filter(|who| of_rule(who));
