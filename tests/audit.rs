@@ -20,6 +20,7 @@ use std::path::Path;
 use nengli::audit::{Auditor, Conflict, ConflictKind, Header, Row, Seen};
 use nengli::{Lang, Rulebook};
 use seeded::{cells, export, header, mapping};
+use serde_json::{Value, json};
 
 /// The conflicts of each row of an export.
 fn conflicts(instrument: &'static str, rows: &[seeded::Seeded]) -> Vec<Vec<Conflict>> {
@@ -144,6 +145,24 @@ fn a_mapping_says_all_its_faults_at_once() {
     assert_eq!(faults(nothing), ["/instrument"]);
 }
 
+/// Of two items in one column one is wrong; fields may share theirs.
+#[test]
+fn an_item_has_a_column_of_its_own() {
+    for (code, other, found) in [
+        ("B.1.1", "B.1.2", vec!["/answers/B.1.2"]),
+        ("A.2.14.1", "A.2.14.2", vec![]),
+    ] {
+        let mut mapping = mapping("gbt-42195-2022");
+        mapping["answers"][other] = mapping["answers"][code].clone();
+        let rulebook = Rulebook::builtin().unwrap();
+        let faults = match Auditor::from_text(&rulebook, &mapping.to_string()) {
+            Ok(_) => Vec::new(),
+            Err(error) => error.faults.into_iter().map(|fault| fault.at).collect(),
+        };
+        assert_eq!(faults, found, "{code} and {other}");
+    }
+}
+
 /// What is unknown because the mapping does not have it is no conflict, unless no answer
 /// to it could make the record right.
 #[test]
@@ -181,12 +200,75 @@ fn columns_that_a_table_lacks_are_named() {
     assert_eq!(absent, ["B.3.9", "等级"]);
 }
 
+/// A row is judged the same as cells of a table, as keys of JSON, and further within.
+#[test]
+fn rows_of_json_are_judged_as_rows_of_a_table() {
+    let rulebook = Rulebook::builtin().unwrap();
+    let instrument = "gbt-42195-2022";
+    let columns = header(instrument);
+    let header = Header::of(columns.clone()).unwrap();
+    let mapped = mapping(instrument);
+    let auditor = Auditor::from_text(&rulebook, &mapped.to_string()).unwrap();
+    let within = Auditor::from_text(&rulebook, &moved_within(&mapped).to_string()).unwrap();
+    for row in export(instrument, 50, 1, 9) {
+        let cells = cells(instrument, &row);
+        let Ok(of_table) = Row::of_table(&header, cells.iter().map(String::as_str)) else {
+            continue;
+        };
+        let expected = serde_json::to_string(&auditor.audit(&of_table)).unwrap();
+
+        let object: BTreeMap<_, _> = columns.iter().zip(&cells).collect();
+        let text = json!(object).to_string();
+        let found = auditor.audit(&Row::of_json(&text).unwrap());
+        assert_eq!(serde_json::to_string(&found).unwrap(), expected);
+
+        let text = json!({ "row": object, "rows": "is not read" }).to_string();
+        let found = within.audit(&Row::of_json(&text).unwrap());
+        let found = serde_json::to_string(&found).unwrap().replace("/row/", "");
+        assert_eq!(found, expected);
+    }
+}
+
+/// The mapping of the same columns where they stand under `row`.
+fn moved_within(mapping: &Value) -> Value {
+    fn column(source: &mut Value) {
+        let name = match source {
+            Value::Object(source) => &mut source["column"],
+            name => name,
+        };
+        *name = json!(format!("/row/{}", name.as_str().unwrap()));
+    }
+    let mut out = mapping.clone();
+    let recorded = &mut out["recorded"];
+    for key in ["level", "preliminary"] {
+        column(&mut recorded[key]);
+    }
+    for group in ["scores", "grades"] {
+        recorded[group]
+            .as_object_mut()
+            .unwrap()
+            .values_mut()
+            .for_each(column);
+    }
+    for key in ["case_id", "date"] {
+        column(&mut out[key]);
+    }
+    out["answers"]
+        .as_object_mut()
+        .unwrap()
+        .values_mut()
+        .for_each(column);
+    out
+}
+
 #[test]
 fn nothing_refused_is_repeated() {
     let secret = "110105194912310021";
     let rulebook = Rulebook::builtin().unwrap();
     let auditor = Auditor::from_text(&rulebook, &mapping("gbt-42195-2022").to_string()).unwrap();
-    let header = Header::of(header("gbt-42195-2022")).unwrap();
+    let columns = header("gbt-42195-2022");
+    let header = Header::of(columns.clone()).unwrap();
+    assert_eq!(header.names(), columns);
     let row = export("gbt-42195-2022", 1, 0, 3).remove(0);
     for column in header.names() {
         let mut row = row.clone();

@@ -273,6 +273,36 @@ fn columns_are_rows_of_every_instrument() {
     count.into_inner().finish();
 }
 
+/// One column of a form without trouble takes every byte there is: what is no answer is
+/// refused, wherever in a batch it stands.
+#[test]
+fn every_byte_of_every_column() {
+    let rulebook = Rulebook::builtin().unwrap();
+    for id in IDS {
+        let instrument = rulebook.instrument(id).unwrap();
+        let allowed = allowed(instrument);
+        let best: Vec<u8> = allowed.iter().map(|values| values[0]).collect();
+        let cells =
+            (0..best.len()).flat_map(|column| (0..=u8::MAX).map(move |byte| (column, byte)));
+        let cells: Vec<(usize, u8)> = cells.collect();
+        let row = |(column, byte): &(usize, u8)| {
+            let mut row = best.clone();
+            row[*column] = *byte;
+            row
+        };
+        let rows: Vec<Vec<u8>> = cells.iter().map(row).collect();
+        let mut columns = instrument.columns().unwrap();
+        let found = decide(&mut columns, &rows);
+        for (((column, byte), row), level) in cells.iter().zip(&rows).zip(&found.levels) {
+            let is_answer = *byte == MISSING || allowed[*column].contains(byte);
+            assert_eq!(*level != REFUSED, is_answer, "{id} column {column}, {byte}");
+            if let Some(by_row) = by_row(instrument, instrument.default_readings(), row) {
+                assert_eq!(*level, by_row, "{id} column {column}, {byte}");
+            }
+        }
+    }
+}
+
 /// Every combination of readings, complete rows, more than one block of them.
 #[test]
 fn columns_are_rows_under_every_reading() {

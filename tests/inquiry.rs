@@ -15,7 +15,7 @@ mod common;
 mod forms;
 mod model;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -342,6 +342,10 @@ fn answers_that_give_a_level_do_so() {
             assert!(last.is_none_or(|set| set.always), "{asked:?}");
             for set in &asked.settle {
                 assert!(set.ask.iter().all(|code| verdict.missing.contains(code)));
+                // Of several things together, one way to each level.
+                let levels: BTreeSet<&str> = set.answers.iter().map(|one| &*one.to).collect();
+                let several = set.ask.len() > 1;
+                assert!(!several || levels.len() == set.answers.len(), "{set:?}");
                 for answer in &set.answers {
                     let mut other = answers.clone();
                     for (code, value) in &answer.given {
@@ -452,6 +456,32 @@ fn a_new_assessment_may_come_to_any_level() {
             "{answers:?}"
         );
     }
+}
+
+/// A form that is begun and cannot come to a level any more does not come to it.
+#[test]
+fn a_form_that_is_begun_rules_levels_out() {
+    let (_, begun) = cases("tests/cases/rights")
+        .into_iter()
+        .find(|(name, _)| name.contains("half-assessed"))
+        .expect("the case");
+    let mut given: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for right in inquire(&begun).rights {
+        for answer in right.settle.iter().flat_map(|set| &set.answers) {
+            for (ask, found) in &answer.given {
+                let levels = given.entry(ask.clone()).or_default();
+                match found {
+                    Found::Text(level) => levels.extend([level.to_string()]),
+                    Found::List(several) => levels.extend(several.clone()),
+                    _ => {}
+                }
+            }
+        }
+    }
+    let of = |ask: &str| given[ask].iter().map(String::as_str).collect::<Vec<_>>();
+    let gbt = of("level:gbt-42195-2022");
+    assert_eq!(gbt, ["intact", "mild", "moderate", "severe"]);
+    assert_eq!(of("level:nhsa-37-2021"), ["mild", "severe_1"]);
 }
 
 // ---- in words ----------------------------------------------------------------

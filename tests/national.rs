@@ -350,8 +350,9 @@ fn a_broken_table() {
 #[test]
 fn the_broken_table_is_blamed() {
     let file = changed(table(), "/rule/table/rows/3/cells/2", json!("hopeless"));
-    for (file, at, kind) in faults(&file) {
-        assert_eq!(file, "own/file.json", "{at}: {kind}");
+    for (of, at, kind) in faults(&file) {
+        assert_eq!(of, "own/file.json", "{at}: {kind}");
+        assert!(file.pointer(&at).is_some(), "{at}: {kind}");
     }
 }
 
@@ -387,11 +388,20 @@ fn care_levels_of_an_institution() {
     assert_eq!(found["care_levels"], json!([]), "no level, no care level");
 }
 
-/// In force from 2026-01-01: a decision of the day before knows nothing of it.
+/// In force from 2026-01-01 until 2026-07-01: a decision of the day before, or of that day,
+/// knows nothing of it.
 #[test]
 fn care_levels_have_a_life() {
-    let rules = with(&home());
-    for (as_of, count) in [("2025-12-31", 0), ("2026-01-01", 1)] {
+    let mut home = home();
+    home["in_force"]["to"] = json!("2026-07-01");
+    let rules = with(&home);
+    for (as_of, count) in [
+        ("2025-12-31", 0),
+        ("2026-01-01", 1),
+        ("2026-06-30", 1),
+        ("2026-07-01", 0),
+        ("2026-07-02", 0),
+    ] {
         let case = json!({
             "case_id": "n-1", "as_of": as_of,
             "assessments": [

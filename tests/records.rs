@@ -12,6 +12,7 @@
 mod common;
 mod forms;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -395,7 +396,6 @@ fn every_altered_value_is_found_where_it_is() {
     let names = [
         "assessments",
         "care_levels",
-        "due",
         "entitlements",
         "findings",
         "payments",
@@ -481,6 +481,70 @@ fn rights_are_compared_by_programme() {
     let status = at(&replay, "/entitlements/0/status");
     assert_eq!(status.recorded, Some(json!("discretionary")));
     assert_eq!(status.rule.as_deref(), rule.as_str());
+}
+
+/// Of every list whose elements have names, an element that is gone is one difference.
+#[test]
+fn lists_are_compared_by_the_names_of_their_elements() {
+    let mut named = BTreeSet::from([
+        "alternatives",
+        "because",
+        "care_levels",
+        "changes",
+        "entitlements",
+        "findings",
+        "layers",
+        "payers",
+        "questions",
+        "steps",
+    ]);
+    for (name, text) in cases() {
+        if named.is_empty() {
+            break;
+        }
+        let Ok(made) = rulebook().record_text(&text, Options::traced()) else {
+            continue;
+        };
+        let good = value(&made.into_text());
+        let mut lists = Vec::new();
+        find_lists(&good["determination"], "/determination", &mut lists);
+        for (key, at) in lists {
+            if !named.remove(key.as_str()) {
+                continue;
+            }
+            for gone in [0, 1] {
+                let mut less = good.clone();
+                let list = less.pointer_mut(&at).unwrap().as_array_mut().unwrap();
+                list.remove(gone);
+                let replay = rulebook().replay(&record(&sealed(less)));
+                let found: Vec<&str> = replay.differences.iter().map(|one| &*one.at).collect();
+                let expected = format!("{}/{gone}", at.trim_start_matches("/determination"));
+                assert_eq!(found, [expected], "{name}");
+            }
+        }
+    }
+    assert_eq!(named, BTreeSet::new(), "no case has two of them");
+}
+
+/// The lists of objects within, of two elements or more, with their keys.
+fn find_lists(value: &Value, at: &str, out: &mut Vec<(String, String)>) {
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object {
+                let at = format!("{at}/{key}");
+                if let Some([Value::Object(_), _, ..]) = value.as_array().map(Vec::as_slice) {
+                    out.push((key.clone(), at.clone()));
+                }
+                find_lists(value, &at, out);
+            }
+        }
+        Value::Array(list) => {
+            for (i, value) in list.iter().enumerate() {
+                find_lists(value, &format!("{at}/{i}"), out);
+            }
+        }
+        _ => {}
+    }
 }
 
 #[test]

@@ -14,13 +14,17 @@ mod common;
 #[path = "layers/rows.rs"]
 mod rows;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 use std::thread;
 
+use nengli::coverage::{Reason, What};
+use nengli::determination::Arg;
+use nengli::entitlement::definition::{ProgrammesFile, RelationRule};
 use nengli::{Case, Coverage, Determination, Options, Rulebook};
+use serde_json::Value;
 
 static RULEBOOK: LazyLock<Rulebook> = LazyLock::new(|| Rulebook::builtin().expect("the rules"));
 
@@ -96,6 +100,72 @@ fn the_cases_reach_every_row() {
     );
 }
 
+/// Every row stands in the file that it names, at that place; also where one file supplies
+/// what another leaves open.
+#[test]
+fn every_row_stands_where_it_says() {
+    let table = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/rules/nhc-48-table.json");
+    let table = fs::read_to_string(table).expect("the example");
+    let supplied = RULEBOOK
+        .with_files([("own/table.json", table)])
+        .expect("the rules");
+    for rulebook in [&*RULEBOOK, &supplied] {
+        let texts: BTreeMap<&str, Value> = rulebook
+            .files()
+            .map(|(path, text)| (path, serde_json::from_str(text).expect("JSON")))
+            .collect();
+        let coverage = Coverage::of(rulebook);
+        let rows = coverage.rows();
+        let lost: Vec<_> = rows
+            .filter(|row| texts[row.file].pointer(row.pointer).is_none())
+            .map(|row| format!("{}#{}", row.file, row.pointer))
+            .collect();
+        assert_eq!(lost, Vec::<String>::new());
+    }
+    let coverage = Coverage::of(&supplied);
+    assert!(coverage.rows().any(|row| row.file == "own/table.json"));
+}
+
+fn instrument_of(file: &str) -> Option<&str> {
+    file.strip_prefix("instruments/")?.strip_suffix(".json")
+}
+
+/// The readings that a case reaches are those taken, and those that come to another result.
+#[test]
+fn the_readings_of_a_case_are_counted() {
+    let mut differ = 0;
+    for (name, case, determination) in CASES.iter() {
+        let mut coverage = COVERAGE.blank();
+        coverage.add(case, determination).expect("counted");
+        let mut expected = BTreeSet::new();
+        for result in &determination.assessments {
+            let instrument = RULEBOOK.instrument(&result.instrument).expect("known");
+            let taken = result.interpretations.iter();
+            let other = result.alternatives.iter();
+            let other = other.map(|one| (&one.interpretation, &one.choice));
+            differ += result.alternatives.len();
+            for (interpretation, choice) in taken.chain(other) {
+                let written = &instrument.definition().interpretations;
+                let i = written.iter().position(|one| one.id == *interpretation);
+                let choices = &written[i.expect("written")].choices;
+                let j = choices.iter().position(|one| one.key == *choice);
+                let (i, j) = (i.expect("written"), j.expect("a choice"));
+                expected.insert((
+                    result.instrument.as_str(),
+                    format!("/interpretations/{i}/choices/{j}"),
+                ));
+            }
+        }
+        let found: BTreeSet<_> = coverage
+            .rows()
+            .filter(|row| row.reached > 0 && row.what == What::Read)
+            .filter_map(|row| Some((instrument_of(row.file)?, row.pointer.to_owned())))
+            .collect();
+        assert_eq!(found, expected, "{name}");
+    }
+    assert!(differ > 20, "{differ}");
+}
+
 /// Of the cases of one instrument, those that reach a row are taken away: the row, and no
 /// row that another of them reaches, is then among the unreached.
 #[test]
@@ -146,6 +216,81 @@ fn what_cannot_be_reached_is_not() {
         .map(|row| format!("{}#{} {}", row.file, row.pointer, row.what.as_str()))
         .collect();
     assert!(reached.is_empty(), "{}", reached.join("\n"));
+}
+
+/// Why a leaf cannot come to a truth: what it asks says so.
+#[test]
+fn what_cannot_be_reached_says_why() {
+    let texts: BTreeMap<&str, Value> = RULEBOOK
+        .files()
+        .map(|(path, text)| (path, serde_json::from_str(text).expect("JSON")))
+        .collect();
+    let mut seen = BTreeSet::new();
+    for row in COVERAGE.rows() {
+        let Some(reason) = row.unreachable else {
+            continue;
+        };
+        let leaf = &texts[row.file].pointer(row.pointer).expect("a place");
+        let expected = match leaf {
+            _ if leaf.get("locally_set").is_some() => Reason::OnlyConfirmed,
+            _ if leaf.get("receives").is_some() => Reason::AbsenceIsNo,
+            _ => continue,
+        };
+        assert_eq!(reason, expected, "{}#{}", row.file, row.pointer);
+        seen.insert(reason);
+    }
+    assert_eq!(seen.len(), 2, "{seen:?}");
+}
+
+/// The relations that a case reaches: those of the order of payment between two that pay,
+/// and those that its findings name.
+#[test]
+fn the_relations_of_a_case_are_counted() {
+    let files: BTreeMap<&str, &ProgrammesFile> = RULEBOOK
+        .files()
+        .filter_map(|(path, text)| {
+            let file: Value = serde_json::from_str(text).ok()?;
+            let found = RULEBOOK.programme_files();
+            Some((path, found.into_iter().find(|one| file["id"] == one.id)?))
+        })
+        .collect();
+    let (mut met, mut not) = (0, 0);
+    for (name, case, determination) in CASES.iter() {
+        let mut coverage = COVERAGE.blank();
+        coverage.add(case, determination).expect("counted");
+        let of_relations = coverage.rows().filter(|row| row.what == What::Applied);
+        for row in of_relations {
+            let position = row.pointer.strip_prefix("/relations/");
+            let Some((file, i)) = files.get(row.file).zip(position) else {
+                continue;
+            };
+            let relation = &file.relations[i.parse::<usize>().expect("a position")];
+            let expected = match &relation.rule {
+                RelationRule::After(after) => determination.payments.iter().flatten().any(|paid| {
+                    let pays = |id: &String| paid.payers.iter().any(|one| one.programme == **id);
+                    pays(&after.programme) && after.of.iter().any(pays)
+                }),
+                RelationRule::Together(_) | RelationRule::Coordinated(_) => {
+                    let named = Arg::Text(relation.id.clone());
+                    let findings = determination.findings.iter();
+                    let mut named = findings.filter(|one| one.args.get("relation") == Some(&named));
+                    named.next().is_some()
+                }
+                _ => continue,
+            };
+            // What holds elsewhere, or on another day, is not met here.
+            let here = case.jurisdiction.as_deref().unwrap_or("000000");
+            let above = file.jurisdiction.trim_end_matches('0');
+            let life = relation.in_force.as_ref().unwrap_or(&file.in_force);
+            if !here.starts_with(above) || !life.holds(case.as_of) {
+                assert_eq!(row.reached, 0, "{name}: {}", relation.id);
+                continue;
+            }
+            assert_eq!(row.reached > 0, expected, "{name}: {}", relation.id);
+            *(if expected { &mut met } else { &mut not }) += 1;
+        }
+    }
+    assert!(met > 10 && not > 10, "{met} and {not}");
 }
 
 #[test]

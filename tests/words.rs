@@ -21,6 +21,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use nengli::condition::Condition;
+use nengli::entitlement::definition::RelationRule;
 use nengli::{Case, Determination, Lang, Options, Rulebook, explain};
 use serde::Serialize;
 use serde_json::Value;
@@ -126,6 +128,7 @@ fn every_word_of_chosen_cases() {
     for (lang, ending) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
         files.insert(format!("findings.{ending}.txt"), findings(lang));
         files.insert(format!("statements.{ending}.txt"), statements(lang));
+        files.insert(format!("rules.{ending}.txt"), rules(lang));
     }
     checked_in::folder_must_be(&folder("words"), &files);
 }
@@ -167,6 +170,41 @@ fn statements(lang: Lang) -> String {
         texts("report", &serde_json::to_value(&report).unwrap(), &mut said);
     }
     said.into_iter().map(|text| text + "\n").collect()
+}
+
+/// Every condition and benefit of the rules.
+fn rules(lang: Lang) -> String {
+    let mut out = String::new();
+    for file in RULEBOOK.programme_files() {
+        let place = file.jurisdiction.as_str();
+        let condition = |one: &Condition| explain::condition(one, place, &RULEBOOK, lang);
+        let of = explain::place(place, &RULEBOOK, lang);
+        let _ = writeln!(out, "== {} ({of})", file.id);
+        for definition in &file.definitions {
+            let _ = writeln!(out, "{}: {}", definition.id, condition(&definition.is));
+        }
+        for layer in &file.layers {
+            let variant = layer.variant.iter().map(|variant| format!(".{variant}"));
+            let _ = writeln!(out, "{}{}", layer.programme, variant.collect::<String>());
+            if let Some(who) = &layer.who {
+                let _ = writeln!(out, "  {}", condition(who));
+            }
+            for (name, part) in &layer.parts {
+                if let Some(when) = &part.when {
+                    let _ = writeln!(out, "  {name}: {}", condition(when));
+                }
+            }
+            for line in explain::benefit(&layer.benefit, place, &RULEBOOK, lang) {
+                let _ = writeln!(out, "    {line}");
+            }
+        }
+        for relation in &file.relations {
+            if let RelationRule::Excludes(bars) | RelationRule::Suspends(bars) = &relation.rule {
+                let _ = writeln!(out, "{}: {}", relation.id, condition(&bars.when));
+            }
+        }
+    }
+    out
 }
 
 /// Each text with the key that it stands under.

@@ -268,9 +268,6 @@ impl DateForm {
         let [year, month, day] = parts.as_slice() else {
             return None;
         };
-        if month.len() > 2 || day.len() > 2 {
-            return None;
-        }
         crate::date::parse(&format!("{year}-{month:0>2}-{day:0>2}"))
     }
 }

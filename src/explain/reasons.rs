@@ -235,7 +235,7 @@ impl<'a> Names<'a> {
         let mut found: Vec<&str> = Vec::new();
         for rule in self.layers_of(programme) {
             for condition in conditions(rule.layer) {
-                self.locals(condition, 0, &mut found);
+                self.locals(condition, &mut found);
             }
         }
         match found.as_slice() {
@@ -248,26 +248,22 @@ impl<'a> Names<'a> {
         }
     }
 
-    fn locals(&self, condition: &'a Condition, depth: u8, into: &mut Vec<&'a str>) {
-        // Definitions do not go round in a circle; a bound costs nothing.
-        if depth > 32 {
-            return;
-        }
+    fn locals(&self, condition: &'a Condition, into: &mut Vec<&'a str>) {
         match condition {
             Condition::All(parts) | Condition::Any(parts) => {
                 for part in parts {
-                    self.locals(part, depth + 1, into);
+                    self.locals(part, into);
                 }
             }
-            Condition::Not(part) => self.locals(part, depth + 1, into),
+            Condition::Not(part) => self.locals(part, into),
             Condition::Reading(reading) => {
                 for part in reading.choices.values() {
-                    self.locals(part, depth + 1, into);
+                    self.locals(part, into);
                 }
             }
             Condition::Definition(id) => {
                 if let Some(named) = self.definitions(id).first() {
-                    self.locals(&named.is, depth + 1, into);
+                    self.locals(&named.is, into);
                 }
             }
             Condition::LocallySet(local) => {

@@ -502,3 +502,44 @@ impl Cond {
         (slots, steps)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whatever the parts that are open come to, a count says no more and no less.
+    #[test]
+    fn a_count_is_open_where_its_parts_leave_it_so() {
+        let known = Known {
+            slots: &[],
+            // No, yes, and not answered.
+            masks: &[0b01, 0b10, 0b11],
+            steps: &[Values::default(); MAX_STEPS],
+            readings: Readings::default(),
+        };
+        let part = |slot| Cond::Accept { slot, mask: 0b10 };
+        for slots in (0..81).map(|n| [n % 3, n / 3 % 3, n / 9 % 3, n / 27]) {
+            let sure = slots.iter().filter(|slot| **slot == 1).count();
+            let open = slots.iter().filter(|slot| **slot == 2).count();
+            let bounds = (0..25).map(|n| (n % 5, n / 5));
+            for (at_least, at_most) in bounds.filter(|(least, most)| least <= most) {
+                let mut within = (sure..=sure + open).map(|n| (at_least..=at_most).contains(&n));
+                let expected = match (within.clone().all(|it| it), within.any(|it| it)) {
+                    (true, _) => Truth::True,
+                    (false, true) => Truth::Unknown,
+                    (false, false) => Truth::False,
+                };
+                let count = Cond::Count {
+                    parts: slots.into_iter().map(part).collect(),
+                    at_least,
+                    at_most,
+                };
+                assert_eq!(
+                    count.truth(&known),
+                    expected,
+                    "{slots:?} {at_least} {at_most}"
+                );
+            }
+        }
+    }
+}
