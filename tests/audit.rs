@@ -13,7 +13,7 @@ mod checked_in;
 mod model;
 mod seeded;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -21,6 +21,8 @@ use nengli::audit::{Auditor, Conflict, ConflictKind, Header, Row, Seen};
 use nengli::{Lang, Rulebook};
 use seeded::{cells, export, header, mapping};
 use serde_json::{Value, json};
+
+const GBT: &str = "gbt-42195-2022";
 
 /// The conflicts of each row of an export.
 fn conflicts(instrument: &'static str, rows: &[seeded::Seeded]) -> Vec<Vec<Conflict>> {
@@ -187,6 +189,81 @@ fn what_is_not_mapped_is_not_judged() {
         open += usize::from(audited.unverified == ["level"]);
     }
     assert!(open > 100, "{open}");
+}
+
+/// A level that was not recorded is missed where the form has one: also where coma gives it
+/// and items are missing, and not where an item that it rests on is.
+#[test]
+fn a_level_that_was_not_recorded() {
+    let rulebook = Rulebook::builtin().unwrap();
+    let auditor = Auditor::from_text(&rulebook, &mapping(GBT).to_string()).unwrap();
+    let header = Header::of(header(GBT)).unwrap();
+    let (mut coma, mut other) = (0, 0);
+    for mut row in export(GBT, 400, 0, 5) {
+        let in_coma = row.cells["A.5.11"] == "是";
+        let cells_of = |row: &seeded::Seeded| {
+            let cells = cells(GBT, row);
+            let row = Row::of_table(&header, cells.iter().map(String::as_str)).unwrap();
+            let conflicts = auditor.audit(&row).conflicts.into_iter();
+            let kinds = conflicts.map(|conflict| conflict.kind);
+            kinds.collect::<Vec<_>>()
+        };
+        // What is mapped is a level and not a hint of one.
+        let had_level = row.cells["等级"] != "-";
+        row.cells.insert("等级".to_owned(), String::new());
+        let expected = if had_level {
+            vec![ConflictKind::LevelNotRecorded]
+        } else {
+            vec![]
+        };
+        assert_eq!(cells_of(&row), expected, "{row:?}");
+        for column in ["B.1.1", "初步", "得分 B.1", "得分 total"] {
+            row.cells.insert(column.to_owned(), String::new());
+        }
+        let expected = if in_coma {
+            vec![ConflictKind::LevelNotRecorded]
+        } else {
+            vec![]
+        };
+        assert_eq!(cells_of(&row), expected, "{row:?}");
+        *(if in_coma { &mut coma } else { &mut other }) += 1;
+    }
+    assert!(coma > 5 && other > 100, "{coma}, {other}");
+}
+
+/// Without words of its own a mapping takes a level by its key, its names and what the
+/// standard calls it.
+#[test]
+fn levels_by_their_names() {
+    let rulebook = Rulebook::builtin().unwrap();
+    for id in ["gbt-42195-2022", "nhsa-37-2021"] {
+        let mut mapping = mapping(id);
+        mapping["recorded"]["level"] = json!("等级");
+        let auditor = Auditor::from_text(&rulebook, &mapping.to_string()).unwrap();
+        let header = Header::of(header(id)).unwrap();
+        let levels = &rulebook.instrument(id).unwrap().definition().levels;
+        let mut met = BTreeSet::new();
+        for row in export(id, 200, 0, 6) {
+            let word = &row.cells["等级"];
+            let words = seeded::level_words(id);
+            let Some(code) = words.iter().position(|one| one == word) else {
+                continue;
+            };
+            for (i, level) in levels.iter().enumerate() {
+                let names = [level.key.as_str(), &level.names.zh, &level.names.en];
+                for name in names.into_iter().chain(level.official.as_deref()) {
+                    let mut row = row.clone();
+                    row.cells.insert("等级".to_owned(), name.to_owned());
+                    let cells = cells(id, &row);
+                    let row = Row::of_table(&header, cells.iter().map(String::as_str)).unwrap();
+                    let found = auditor.audit(&row);
+                    assert_eq!(found.conflicts.is_empty(), i == code, "{id} {name} {word}");
+                    met.insert(name);
+                }
+            }
+        }
+        assert!(met.len() >= 3 * levels.len(), "{met:?}");
+    }
 }
 
 #[test]

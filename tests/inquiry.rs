@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use forms::{rulebook, with, with_total};
+use forms::{GBT, rulebook, with, with_total};
 use model::{Answers, Readings, Rng};
 use nengli::determination::Found;
 use nengli::inquiry::{Inquiry, Neighbour};
@@ -361,6 +361,22 @@ fn answers_that_give_a_level_do_so() {
         }
     }
     assert!(tried > 50, "{tried}");
+}
+
+/// An option is answered by its score, and by its key only where two share one and it
+/// matters which of them it is.
+#[test]
+fn options_are_answered_by_their_scores() {
+    let mut answers = with_total(65);
+    assert_eq!(
+        answers.insert("B.3.9".to_owned(), json!("drowsy")),
+        Some(json!(1))
+    );
+    let inquiry = inquire(&one_form(GBT, &answers));
+    let sensitive = inquiry.sensitive.iter();
+    let of_item = sensitive.filter(|one| one.at.ends_with("/B.3.9"));
+    let others: BTreeSet<String> = of_item.map(|one| json!(one.to).to_string()).collect();
+    assert_eq!(others, BTreeSet::from(["2".to_owned()]));
 }
 
 /// The cases of a folder, by name.

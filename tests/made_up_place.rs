@@ -1514,6 +1514,45 @@ fn a_level_whose_validity_is_over() {
     }
 }
 
+/// A leaf says how it compares, and with what.
+#[test]
+fn how_a_leaf_compares() {
+    let number = |bounds: Value| json!({"fact": with(bounds, "id", json!("age"))});
+    let text = |ask: Value| json!({"fact": with(ask, "id", json!("economic"))});
+    for (who, op, want) in [
+        (number(json!({"at_least": 60})), "at_least", json!(60)),
+        (number(json!({"at_most": 60})), "at_most", json!(60)),
+        (
+            number(json!({"at_least": 60, "at_most": 60})),
+            "is",
+            json!(60),
+        ),
+        (
+            number(json!({"at_least": 60, "at_most": 61})),
+            "between",
+            json!([60, 61]),
+        ),
+        (yes("one"), "is", json!(true)),
+        (
+            json!({"fact": {"id": "one", "is": false}}),
+            "is",
+            json!(false),
+        ),
+        (text(json!({"is": "dibao"})), "is", json!("dibao")),
+        (text(json!({"one_of": ["low"]})), "is", json!("low")),
+        (
+            text(json!({"one_of": ["dibao", "low"]})),
+            "one_of",
+            json!(["dibao", "low"]),
+        ),
+    ] {
+        let rules = rules(&[single(COUNTY, layer("allowance", who, cash(1)))]);
+        let found = right(&rules, &case(json!({})), "allowance");
+        let because = &found["because"][0];
+        assert_eq!((&because["op"], &because["want"]), (&json!(op), &want));
+    }
+}
+
 /// What a text takes as given holds where the case says nothing, and is not asked; what
 /// the case states counts.
 #[test]

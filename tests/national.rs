@@ -354,6 +354,23 @@ fn the_broken_table_is_blamed() {
         assert_eq!(of, "own/file.json", "{at}: {kind}");
         assert!(file.pointer(&at).is_some(), "{at}: {kind}");
     }
+    // That no cell gives a level is a fault of the rule as a whole.
+    let mut one_level = table();
+    let rows = one_level["rule"]["table"]["rows"].as_array_mut().unwrap();
+    for cells in rows
+        .iter_mut()
+        .map(|row| row["cells"].as_array_mut().unwrap())
+    {
+        let first = cells[0].clone();
+        cells.fill(first);
+    }
+    for (of, at, kind) in faults(&one_level) {
+        assert_eq!(
+            (&*of, &*at, kind),
+            ("own/file.json", "/rule", "unreachable_level")
+        );
+    }
+    assert!(!faults(&one_level).is_empty());
 }
 
 // ---- care levels of an institution ------------------------------------------

@@ -619,6 +619,10 @@ fn an_exported_rulebook_is_the_same() {
     assert_eq!(text, canonical(&value(&text)));
     let back = Rulebook::from_export(&text).unwrap();
     assert_eq!(back.digest(), rulebook().digest());
+    assert_eq!(back.version(), rulebook().version());
+    let mut files = rulebook().files();
+    let (_, head) = files.find(|(path, _)| *path == "rulebook.json").unwrap();
+    assert_eq!(value(head)["version"], back.version());
     assert_eq!(back.export(), text);
     for name in ["gbt-42195-2022/demo", "rights/tianjin"] {
         let case = case_of(name);

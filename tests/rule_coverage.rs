@@ -23,7 +23,7 @@ use std::thread;
 use nengli::coverage::{Reason, What};
 use nengli::determination::Arg;
 use nengli::entitlement::definition::{ProgrammesFile, RelationRule};
-use nengli::{Case, Coverage, Determination, Options, Rulebook};
+use nengli::{Assessment, Case, Coverage, Determination, Options, Rulebook};
 use serde_json::Value;
 
 static RULEBOOK: LazyLock<Rulebook> = LazyLock::new(|| Rulebook::builtin().expect("the rules"));
@@ -240,6 +240,60 @@ fn what_cannot_be_reached_says_why() {
         seen.insert(reason);
     }
     assert_eq!(seen.len(), 2, "{seen:?}");
+}
+
+/// The facts that a case reaches: those that it states, and those that follow from them.
+#[test]
+fn the_facts_of_a_case_are_counted() {
+    let facts: BTreeMap<String, Value> = RULEBOOK
+        .files()
+        .filter_map(|(path, text)| Some((path, serde_json::from_str::<Value>(text).ok()?)))
+        .flat_map(|(path, file)| {
+            let facts = file["facts"].as_array().cloned().unwrap_or_default();
+            let at = move |i| format!("{path}#/facts/{i}");
+            facts
+                .into_iter()
+                .enumerate()
+                .map(move |(i, fact)| (at(i), fact))
+        })
+        .collect();
+    let (mut derived, mut given) = (0, 0);
+    for (name, case, determination) in CASES.iter() {
+        if case.asks_levels_alone() {
+            continue;
+        }
+        let mut coverage = COVERAGE.blank();
+        coverage.add(case, determination).expect("counted");
+        let states = |id: &Value| {
+            let stated = case.facts.iter().flatten();
+            stated.into_iter().any(|(stated, _)| *id == **stated)
+        };
+        for row in coverage.rows() {
+            let at = format!("{}#{}", row.file, row.pointer);
+            let Some(fact) = facts.get(at.trim_end_matches("/given_by")) else {
+                continue;
+            };
+            let expected = match row.what {
+                What::Stated => states(&fact["id"]),
+                What::Derived if at.ends_with("/given_by") => {
+                    let lists = |form: &Assessment| {
+                        fact["given_by"]["instrument"] == *form.instrument
+                            && form.answers.contains_key("A.4.1")
+                    };
+                    !states(&fact["id"]) && case.assessments.iter().any(lists)
+                }
+                What::Derived => {
+                    let of = fact["derived"].as_object().expect("from a fact");
+                    of.values().all(states)
+                }
+                _ => continue,
+            };
+            assert_eq!(row.reached > 0, expected, "{name}: {at}");
+            derived += usize::from(expected && row.what == What::Derived);
+            given += usize::from(expected && at.ends_with("/given_by"));
+        }
+    }
+    assert!(derived > 100 && given > 2, "{derived}, {given}");
 }
 
 /// The relations that a case reaches: those of the order of payment between two that pay,

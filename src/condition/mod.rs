@@ -314,3 +314,16 @@ pub enum Scalar {
     /// The key of an option.
     Key(String),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_as_they_are_said() {
+        let said = |scalar: Scalar| scalar.to_string();
+        assert_eq!(said(Scalar::Flag(true)), "true");
+        assert_eq!(said(Scalar::Number(3)), "3");
+        assert_eq!(said(Scalar::Key("coma".to_owned())), "\"coma\"");
+    }
+}
