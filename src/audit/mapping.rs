@@ -262,7 +262,8 @@ impl DateForm {
             Self::Hyphens => return crate::date::parse(day),
             Self::Strokes => day.split('/').collect(),
             Self::Points => day.split('.').collect(),
-            Self::Digits => vec![day.get(..4)?, day.get(4..6)?, day.get(6..)?],
+            Self::Digits if day.len() == 8 => vec![day.get(..4)?, day.get(4..6)?, day.get(6..)?],
+            Self::Digits => return None,
             Self::Words => day.strip_suffix('日')?.split(['年', '月']).collect(),
         };
         let [year, month, day] = parts.as_slice() else {
@@ -400,5 +401,40 @@ impl MappingError {
 impl fmt::Display for MappingError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.within(Lang::En))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_as_they_are_written() {
+        let day = Some(jiff::civil::date(2024, 1, 3));
+        for (form, text) in [
+            (DateForm::Hyphens, "2024-01-03"),
+            (DateForm::Hyphens, "2024-01-03T08:30:00.5Z"),
+            (DateForm::Hyphens, "2024-01-03 08:30:00+08:00"),
+            (DateForm::Strokes, "2024/1/3"),
+            (DateForm::Strokes, "2024/01/03 8:30"),
+            (DateForm::Points, "2024.1.03"),
+            (DateForm::Digits, "20240103"),
+            (DateForm::Words, "2024年1月3日"),
+        ] {
+            assert_eq!(form.read(text), day, "{text}");
+        }
+        for (form, text) in [
+            (DateForm::Hyphens, "2024-1-3"),
+            (DateForm::Hyphens, "2024-01-03 noon"),
+            (DateForm::Strokes, "2024/001/3"),
+            (DateForm::Strokes, "2024/1/003"),
+            (DateForm::Strokes, "24/1/3"),
+            (DateForm::Strokes, "2024/2/30"),
+            (DateForm::Points, "2024/1/3"),
+            (DateForm::Digits, "2024013"),
+            (DateForm::Words, "2024年1月3"),
+        ] {
+            assert_eq!(form.read(text), None, "{text}");
+        }
     }
 }
