@@ -14,6 +14,7 @@
 mod figure;
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use figure::{Count, figure};
 use nengli::determination::{AssessmentResult, Outcome};
@@ -443,16 +444,53 @@ fn every_misfit_of_a_batch_is_named_and_nothing_written() {
     assert_eq!(levels, [7]);
 }
 
-/// A code that no row can have says nothing.
+/// Each problem is said with its kind of column, and all of them in one sentence.
+#[test]
+fn misfits_in_words() {
+    let kinds = [
+        (Kind::Scores, "scores"),
+        (Kind::Grounds, "grounds"),
+        (Kind::Levels, "levels"),
+        (Kind::Reasons, "reasons"),
+        (Kind::Totals, "totals"),
+    ];
+    let (mut problems, mut sentences) = (Vec::new(), Vec::new());
+    for (what, word) in kinds {
+        problems.push(ShapeProblem::Number {
+            what,
+            expected: 6,
+            found: 5,
+        });
+        sentences.push(format!("expected 6 columns of {word}; found 5"));
+        problems.push(ShapeProblem::Length {
+            what,
+            position: 1,
+            expected: 2,
+            found: 3,
+        });
+        sentences.push(format!(
+            "expected 2 rows in column 1 (from 0) of {word}; found 3"
+        ));
+    }
+    for (problem, sentence) in problems.iter().zip(&sentences) {
+        assert_eq!(problem.to_string(), *sentence);
+    }
+    let all = ColumnsError::Shape(problems);
+    assert_eq!(all.to_string(), sentences.join("; "));
+}
+
+/// A code that no row can have says nothing, and no two codes say the same.
 #[test]
 fn reasons_that_no_row_has() {
     let rulebook = Rulebook::builtin().unwrap();
     for id in IDS {
         let instrument = rulebook.instrument(id).unwrap();
         let columns = instrument.columns().unwrap();
-        let known = (0..=u16::MAX).filter(|code| columns.reason(*code).is_some());
-        let known = known.count();
-        assert!(known > 0 && known < 4096, "{id}: {known}");
+        let known = (0..=u16::MAX).filter_map(|code| columns.reason(code));
+        let known: Vec<String> = known.map(|reason| format!("{reason:?}")).collect();
+        let different: BTreeSet<&String> = known.iter().collect();
+        assert!(!known.is_empty() && known.len() < 4096, "{id}");
+        assert_eq!(different.len(), known.len(), "{id}");
     }
 }
 
