@@ -14,10 +14,11 @@ mod forms;
 use std::collections::BTreeSet;
 
 use forms::{GBT, rulebook};
+use nengli::coverage::What;
 use nengli::instrument::columns::{Input, Output};
 use nengli::instrument::definition::{Item, ItemOption};
 use nengli::rulebook::{Diagnostic, RulebookError};
-use nengli::{Options, Rulebook, Score};
+use nengli::{Case, Coverage, Options, Rulebook, Score};
 use serde_json::{Value, json};
 
 const GBT_FILE: &str = "instruments/gbt-42195-2022.json";
@@ -1175,6 +1176,39 @@ fn a_made_up_instrument_grades_as_by_hand() {
     assert_eq!(rules.check().len(), rulebook().check().len() + 1);
 }
 
+/// Counting knows the choice that was taken and those that would come to something else;
+/// not a third, nor one of the same name elsewhere.
+#[test]
+fn choices_that_were_read() {
+    let choices = ["no", "yes", "never"];
+    let mut file = made_up();
+    file["interpretations"] = json!([read("a", &choices), read("b", &choices)]);
+    let at_least = |q: u8| json!({"step": {"id": "q", "at_least": q}});
+    list(&mut file, "/steps/3/rule/cases/rows")[0]["when"] = json!({"reading": {
+        "interpretation": "b",
+        "choices": {"no": at_least(2), "yes": at_least(1), "never": at_least(2)}}});
+    let rules = own(&file).unwrap_or_else(|error| panic!("{error}"));
+    let reached = |q2: &str| {
+        let text = own_case(&json!({"P.1": 1, "P.2": 1, "Q.1": "no", "Q.2": q2, "Q.3": "yes"}));
+        let case: Case = serde_json::from_str(&text).unwrap();
+        let determination = rules.assess_with(&case, Options::traced()).unwrap();
+        let mut coverage = Coverage::of(&rules).blank();
+        coverage.add(&case, &determination).expect("counted");
+        let rows = coverage.rows().filter(|row| {
+            row.file == "own/made-up.json" && row.what == What::Read && row.reached > 0
+        });
+        rows.map(|row| row.pointer.to_owned())
+            .collect::<Vec<String>>()
+    };
+    let (a, b) = ("/interpretations/0/choices/", "/interpretations/1/choices/");
+    // One "no" is enough under "yes" alone; two are under each.
+    assert_eq!(
+        reached("yes"),
+        [format!("{a}0"), format!("{b}0"), format!("{b}1")]
+    );
+    assert_eq!(reached("no"), [format!("{a}0"), format!("{b}0")]);
+}
+
 /// The trace says of each step what it took and what it came to, and neither where an
 /// answer is missing.
 #[test]
@@ -2026,6 +2060,231 @@ fn a_check_that_asks_a_step() {
             assert_eq!(raised, (points < 2) == few, "{when} with {points} points");
         }
     }
+}
+
+/// What else is refused in the instrument with a level change, each by its place alone.
+#[test]
+fn each_fault_in_its_place() {
+    let change = "/steps/6/rule/level_change";
+    let when = format!("{change}/rules/0/when");
+    let mut wrong = Vec::new();
+    let gap = json!({"when": {"all": []}, "is": 1});
+    let mut left = made_up().pointer(CASES).unwrap().clone();
+    left["rows"].as_array_mut().unwrap().pop();
+    left["gaps"] = json!([{"when": {"all": []}, "is": "none"}]);
+    let words = json!({"zh": "x", "en": "x"});
+    let due =
+        json!({"what": "reassessment", "when": {"all": []}, "cite": ["made-up.2"], "grade": "B"});
+    let due_of = |key: &str, value: Value| {
+        let mut due = due.clone();
+        due[key] = value;
+        json!([due])
+    };
+    let both = due_of("upon", json!("discharge"))[0].clone();
+    let mut both = json!([both]);
+    both[0]["months"] = json!(6);
+    let mut dead = due_of("months", json!(6));
+    dead[0]["when"] = json!({"step": {"id": "p", "at_least": 6}});
+    for (at, value, place, kind) in [
+        // What conditions ask, and how.
+        (&*when, json!({"count": {"of": []}}), "/count", "shape"),
+        (&*when, json!({"step": {"id": "p"}}), "/step", "shape"),
+        (
+            &*when,
+            json!({"step": {"id": "P.1", "at_least": 1}}),
+            "/step/id",
+            "unknown_reference",
+        ),
+        (
+            &*when,
+            json!({"answer": {"code": "F.0", "one_of": []}}),
+            "/answer",
+            "shape",
+        ),
+        (
+            &*when,
+            json!({"answer": {"code": "F.0", "at_least": 1}}),
+            "/answer",
+            "shape",
+        ),
+        (
+            &*when,
+            json!({"answer": {"code": "F.0", "at_most": 1}}),
+            "/answer",
+            "shape",
+        ),
+        (
+            &*when,
+            json!({"not": {"answer": {"code": "F.0", "is": 1}}}),
+            "/not/answer/is",
+            "unknown_reference",
+        ),
+        (
+            &*when,
+            json!({"not": {"answer": {"code": "F.0", "is": "yes"}}}),
+            "/not/answer/is",
+            "unknown_reference",
+        ),
+        (
+            &*when,
+            json!({"not": {"answer": {"code": "P.1", "is": true}}}),
+            "/not/answer/is",
+            "unknown_reference",
+        ),
+        (
+            &*when,
+            json!({"not": {"answer": {"code": "P.1", "is": "much"}}}),
+            "/not/answer/is",
+            "unknown_reference",
+        ),
+        (
+            &*when,
+            json!({"not": {"answer": {"code": "P.1", "is": 3}}}),
+            "/not/answer/is",
+            "unknown_reference",
+        ),
+        (
+            &*when,
+            json!({"any": [{"all": []}, {"not": {"step": {"id": "p"}}}]}),
+            "/any/1/not/step",
+            "shape",
+        ),
+        (
+            &*when,
+            json!({"sum": {"of": ["P.1", "F.0"], "at_least": 1}}),
+            "/sum/of/1",
+            "unknown_reference",
+        ),
+        (
+            &*when,
+            json!({"most": {"of": ["F.0"], "at_least": 1}}),
+            "/most/of/0",
+            "unknown_reference",
+        ),
+        (
+            &*when,
+            json!({"fact": {"id": "age", "at_least": 60}}),
+            "",
+            "shape",
+        ),
+        (&*when, json!({"not": {"all": []}}), "", "dead_row"),
+        // Steps.
+        ("/steps/4/id", json!("p"), "", "duplicate_code"),
+        ("/steps/4/id", json!("P.1"), "", "duplicate_code"),
+        (
+            "/steps/2/rule/count/of/1",
+            json!("X.1"),
+            "",
+            "unknown_reference",
+        ),
+        (
+            "/steps/3/rule/cases/of/0",
+            json!("worst"),
+            "",
+            "unknown_reference",
+        ),
+        (
+            "/steps/3/rule/cases/rows/0/is",
+            json!(128),
+            "",
+            "out_of_range",
+        ),
+        (
+            "/steps/3/rule/cases/rows/0/is",
+            json!("none"),
+            "",
+            "unknown_level",
+        ),
+        ("/steps/3/rule/cases/gaps", json!([gap]), "/0", "dead_row"),
+        ("/steps/3/rule/cases", left, "/gaps/0/is", "unknown_level"),
+        (
+            "/steps/5/rule/table/rows/2/cells/1",
+            json!(128),
+            "",
+            "out_of_range",
+        ),
+        (
+            "/steps/5/rule/table/across",
+            json!("P.1"),
+            "",
+            "unknown_reference",
+        ),
+        (&format!("{change}/of"), json!("p"), "", "unknown_level"),
+        (
+            &format!("{change}/rules/3/id"),
+            json!("F.0"),
+            "",
+            "duplicate_code",
+        ),
+        (
+            &format!("{change}/rules/3/then"),
+            json!({"set": "strong"}),
+            "/set",
+            "unknown_level",
+        ),
+        // The result, what falls due, items and fields.
+        ("/result/preliminary", json!("p"), "", "unknown_level"),
+        ("/result/scores/1", json!("r"), "", "unknown_reference"),
+        ("/due", json!([due]), "/0", "shape"),
+        ("/due", both, "/0", "shape"),
+        ("/due", dead, "/0/when", "dead_row"),
+        (
+            "/domains/0/items/0/options/1",
+            json!({"key": "one", "label": words}),
+            "..",
+            "shape",
+        ),
+        (
+            "/domains/0/items/0/options/1/flag",
+            json!(true),
+            "../..",
+            "shape",
+        ),
+        (
+            "/domains/1/items/0/options",
+            json!([{"key": "no", "label": words}, {"label": words}]),
+            "",
+            "shape",
+        ),
+        (
+            "/fields/0/options",
+            json!([{"key": "a", "label": words}]),
+            "",
+            "shape",
+        ),
+        (
+            "/fields/0/rows",
+            json!([{"key": "a", "names": words}]),
+            "",
+            "shape",
+        ),
+        ("/fields/0/cite", json!([]), "", "missing_citation"),
+    ] {
+        let mut file = changing("each");
+        // A step that nothing asks by its id.
+        file["result"]["grades"]
+            .as_object_mut()
+            .unwrap()
+            .remove("worst");
+        let (parent, key) = at.rsplit_once('/').unwrap();
+        let shown = format!("{at} = {value}");
+        match file.pointer_mut(parent).unwrap() {
+            Value::Array(list) => list[key.parse::<usize>().unwrap()] = value,
+            object => object[key] = value,
+        }
+        let mut expected = at;
+        let mut below = place;
+        while let Some(rest) = below.strip_prefix("..") {
+            expected = expected.rsplit_once('/').unwrap().0;
+            below = rest.strip_prefix('/').unwrap_or(rest);
+        }
+        let expected = format!("{expected}{below}");
+        let found = own_faults(&file);
+        if found != [(expected, kind)] {
+            wrong.push(format!("{shown}: {found:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 // ---- since the last result -------------------------------------------------------
