@@ -479,6 +479,54 @@ fn misfits_in_words() {
     assert_eq!(all.to_string(), sentences.join("; "));
 }
 
+/// What the row path does not take is said with its place, the first of several.
+#[test]
+fn a_row_that_does_not_fit_in_words() {
+    let rulebook = Rulebook::builtin().unwrap();
+    let gbt = rulebook.instrument("gbt-42195-2022").unwrap();
+    let (items, grounds) = (gbt.items().count(), gbt.grounds().count());
+    let said = |scores: usize, grounds: usize, wrong: &[(usize, u8)]| {
+        let mut row = vec![0; scores + grounds];
+        for (place, value) in wrong {
+            row[*place] = *value;
+        }
+        let (own, rest) = row.split_at(scores);
+        let own: Vec<Score> = own.iter().copied().map(Score::new).collect();
+        gbt.level(&own, rest).map_err(|error| error.to_string())
+    };
+    assert_eq!(said(items, grounds, &[]), Ok(&gbt.levels()[4]));
+    for (found, expected) in [
+        (
+            said(items - 1, grounds, &[(0, 9)]),
+            format!("expected {items} scores; found {}", items - 1),
+        ),
+        (
+            said(items, grounds + 1, &[(0, 9)]),
+            format!("expected {grounds} grounds; found {}", grounds + 1),
+        ),
+        (
+            said(items, grounds, &[(7, 9), (9, 9), (items, 9)]),
+            "item 7 (from 0) does not allow score 9".to_owned(),
+        ),
+        (
+            said(items, grounds, &[(items + 1, 9), (items + 2, 9)]),
+            "ground 1 (from 0) does not have the value 9".to_owned(),
+        ),
+    ] {
+        assert_eq!(found, Err(expected));
+    }
+    // A rule that is not in the rulebook.
+    let open = rulebook.instrument("nhc-48-2019").unwrap();
+    let scores: Vec<Score> = open.items().map(|_| Score::new(0)).collect();
+    let found = open.level(&scores, &[]).map_err(|error| error.to_string());
+    let expected =
+        "scores alone do not decide: a rule asks for more, or is not in this rulebook".to_owned();
+    assert_eq!(found, Err(expected));
+    let found = ColumnsError::ScoresDoNotDecide.to_string();
+    let expected = "scores alone do not decide: a rule asks for an option that shares its score";
+    assert_eq!(found, expected);
+}
+
 /// A code that no row can have says nothing, and no two codes say the same.
 #[test]
 fn reasons_that_no_row_has() {
