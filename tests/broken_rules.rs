@@ -14,8 +14,11 @@ mod forms;
 use std::collections::BTreeSet;
 
 use forms::{GBT, rulebook};
+use nengli::coverage::What;
+use nengli::instrument::columns::{Input, Output};
+use nengli::instrument::definition::{Item, ItemOption};
 use nengli::rulebook::{Diagnostic, RulebookError};
-use nengli::{Rulebook, Score};
+use nengli::{Case, Coverage, Options, Rulebook, Score};
 use serde_json::{Value, json};
 
 const GBT_FILE: &str = "instruments/gbt-42195-2022.json";
@@ -1173,6 +1176,391 @@ fn a_made_up_instrument_grades_as_by_hand() {
     assert_eq!(rules.check().len(), rulebook().check().len() + 1);
 }
 
+/// Counting knows the choice that was taken and those that would come to something else;
+/// not a third, nor one of the same name elsewhere.
+#[test]
+fn choices_that_were_read() {
+    let choices = ["no", "yes", "never"];
+    let mut file = made_up();
+    file["interpretations"] = json!([read("a", &choices), read("b", &choices)]);
+    let at_least = |q: u8| json!({"step": {"id": "q", "at_least": q}});
+    list(&mut file, "/steps/3/rule/cases/rows")[0]["when"] = json!({"reading": {
+        "interpretation": "b",
+        "choices": {"no": at_least(2), "yes": at_least(1), "never": at_least(2)}}});
+    let rules = own(&file).unwrap_or_else(|error| panic!("{error}"));
+    let reached = |q2: &str| {
+        let text = own_case(&json!({"P.1": 1, "P.2": 1, "Q.1": "no", "Q.2": q2, "Q.3": "yes"}));
+        let case: Case = serde_json::from_str(&text).unwrap();
+        let determination = rules.assess_with(&case, Options::traced()).unwrap();
+        let mut coverage = Coverage::of(&rules).blank();
+        coverage.add(&case, &determination).expect("counted");
+        let rows = coverage.rows().filter(|row| {
+            row.file == "own/made-up.json" && row.what == What::Read && row.reached > 0
+        });
+        rows.map(|row| row.pointer.to_owned())
+            .collect::<Vec<String>>()
+    };
+    let (a, b) = ("/interpretations/0/choices/", "/interpretations/1/choices/");
+    // One "no" is enough under "yes" alone; two are under each.
+    assert_eq!(
+        reached("yes"),
+        [format!("{a}0"), format!("{b}0"), format!("{b}1")]
+    );
+    assert_eq!(reached("no"), [format!("{a}0"), format!("{b}0")]);
+}
+
+/// The trace says of each step what it took and what it came to, and neither where an
+/// answer is missing.
+#[test]
+fn a_made_up_instrument_is_traced_as_by_hand() {
+    let rules = own(&made_up()).expect("the made-up instrument");
+    for form in every_form() {
+        let mut answers = json!({});
+        for ((code, _), answer) in OPTIONS.iter().zip(form) {
+            if let Some(answer) = answer {
+                answers[code] = json!(answer);
+            }
+        }
+        let determination = rules.assess_text(&own_case(&answers), Options::traced());
+        let determination = determination.unwrap_or_else(|problem| panic!("{problem}"));
+        let steps = determination.assessments[0].steps.as_ref().expect("traced");
+
+        let [p1, p2, q1, q2, q3] = form;
+        let points = |answer: Option<&str>| {
+            answer.map(|answer| match answer {
+                "much" => 3,
+                "two" => 2,
+                "one" | "some" | "yes" => 1,
+                _ => 0,
+            })
+        };
+        // What needs an answer that is missing is not known, whatever the others are.
+        let known = |needed: &[Option<&str>], value: usize| {
+            let whole = form.map(|answer| answer.unwrap_or("none"));
+            let values = by_hand(whole);
+            needed
+                .iter()
+                .all(Option::is_some)
+                .then(|| *values.get(value).unwrap_or(&values[2].max(values[3])))
+        };
+        let p = known(&[p1, p2], 0);
+        let p_grade = known(&[p1, p2], 2);
+        let q = known(&[q1, q2], 1);
+        let q_grade = known(&[q1, q2, q3], 3);
+        let worst = known(&form, 5);
+        let level = known(&form, 4);
+        let counts = |answer: Option<&str>| answer.map(|answer| u8::from(answer == "no"));
+        let expected = json!([
+            ["p", {"P.1": points(p1), "P.2": points(p2)}, p],
+            ["p-grade", {"p": p}, p_grade],
+            ["q", {"Q.1": counts(q1), "Q.2": counts(q2)}, q],
+            ["q-grade", {"q": q, "Q.3": points(q3)}, q_grade],
+            ["worst", {"p-grade": p_grade, "q-grade": q_grade}, worst],
+            ["level", {"p-grade": p_grade, "q-grade": q_grade}, level],
+        ]);
+        let found: Vec<Value> = steps
+            .iter()
+            .map(|step| json!([step.step, step.inputs, step.result]))
+            .collect();
+        assert_eq!(Value::Array(found), expected, "{answers}");
+    }
+}
+
+/// The made-up instrument with a level change of four rules, each on a flag: two set the
+/// level, the second of them even where items are missing; two worsen it.
+fn changing(together: &str) -> Value {
+    let mut file = made_up();
+    let words = json!({"zh": "x", "en": "x"});
+    let flags = ["F.0", "F.1", "F.2", "F.3"];
+    let fields = flags.map(|code| {
+        json!({"code": code, "names": words, "type": "flag", "cite": ["made-up.1"], "grade": "A"})
+    });
+    file["fields"] = json!(fields);
+    let then = [
+        json!({"set": "weak"}),
+        json!({"set": "frail"}),
+        json!({"worse_by": 1}),
+        json!({"worse_by": 2}),
+    ];
+    let mut rules: Vec<Value> = flags
+        .iter()
+        .zip(then)
+        .map(|(flag, then)| {
+            json!({"id": flag, "names": words, "then": then, "cite": ["made-up.2"], "grade": "A",
+                   "when": {"answer": {"code": flag, "is": true}}})
+        })
+        .collect();
+    rules[1]["without_items"] = json!("B");
+    list(&mut file, "/steps").push(json!({
+        "id": "change", "names": words, "cite": ["made-up.2"], "grade": "A",
+        "rule": {"level_change": {"of": "level", "rules": rules, "together": together}}
+    }));
+    file["result"]["level"] = json!("change");
+    file["result"]["preliminary"] = json!("level");
+    file
+}
+
+/// Forms that come to each level before the change; one that leaves open which of two, and
+/// one that is the worst without every answer.
+const BEFORE: [(&str, [Option<&str>; 5]); 5] = [
+    (
+        "fit",
+        [
+            Some("two"),
+            Some("much"),
+            Some("yes"),
+            Some("yes"),
+            Some("yes"),
+        ],
+    ),
+    (
+        "frail",
+        [
+            Some("two"),
+            Some("much"),
+            Some("no"),
+            Some("yes"),
+            Some("yes"),
+        ],
+    ),
+    (
+        "weak",
+        [
+            Some("none"),
+            Some("none"),
+            Some("yes"),
+            Some("yes"),
+            Some("yes"),
+        ],
+    ),
+    (
+        "fit or frail",
+        [Some("two"), Some("much"), Some("yes"), Some("yes"), None],
+    ),
+    (
+        "weak or weak",
+        [Some("none"), Some("none"), Some("yes"), Some("yes"), None],
+    ),
+];
+
+/// What each rule of a level change did: the first that sets the level decides, and where
+/// there is no level no rule has changed it.
+#[test]
+fn rules_of_a_level_change() {
+    let rules = ["largest", "each"].map(|together| {
+        let rules = own(&changing(together)).unwrap_or_else(|error| panic!("{error}"));
+        (together, rules)
+    });
+    let (no, done, other) = ("", "applied", "decided_by_other");
+    let (open, worst, none) = ("unanswered", "already_worst", "no_level");
+    for (before, flags, together, level, expected) in [
+        ("fit", "0000", "each", "fit", [no, no, no, no]),
+        ("fit", "1111", "each", "weak", [done, other, other, other]),
+        ("fit", "0111", "each", "frail", [no, done, other, other]),
+        ("weak", "0111", "each", "frail", [no, done, other, other]),
+        ("fit", "1???", "each", "weak", [done, other, other, other]),
+        // Whether the level is weak or frail hangs on the first.
+        ("fit", "?100", "each", "", [open, none, no, no]),
+        ("fit", "0011", "each", "weak", [no, no, done, done]),
+        (
+            "fit",
+            "0011",
+            "largest",
+            "weak",
+            [no, no, "one_level_only", done],
+        ),
+        ("fit", "0010", "largest", "frail", [no, no, done, no]),
+        ("frail", "0011", "each", "weak", [no, no, done, worst]),
+        ("weak", "0011", "each", "weak", [no, no, worst, worst]),
+        ("weak", "00??", "each", "weak", [no, no, worst, worst]),
+        ("fit", "00?0", "each", "", [no, no, open, no]),
+        // Without every item there is a level only where a rule gives it all the same.
+        ("fit or frail", "0000", "each", "", [no, no, no, no]),
+        ("fit or frail", "1111", "each", "", [none, none, none, none]),
+        ("fit or frail", "1000", "each", "", [none, no, no, no]),
+        (
+            "fit or frail",
+            "0111",
+            "each",
+            "frail",
+            [no, done, other, other],
+        ),
+        (
+            "fit or frail",
+            "0101",
+            "largest",
+            "frail",
+            [no, done, no, other],
+        ),
+        ("fit or frail", "?100", "each", "", [open, none, no, no]),
+        ("fit or frail", "0010", "each", "", [no, no, none, no]),
+        ("fit or frail", "00?0", "each", "", [no, no, open, no]),
+        ("weak or weak", "1000", "each", "", [none, no, no, no]),
+        ("weak or weak", "00?0", "each", "", [no, no, none, no]),
+        ("weak or weak", "0100", "each", "frail", [no, done, no, no]),
+    ] {
+        let mut answers = json!({});
+        let (_, form) = BEFORE.iter().find(|(name, _)| *name == before).unwrap();
+        for ((code, _), answer) in OPTIONS.iter().zip(form) {
+            if let Some(answer) = answer {
+                answers[code] = json!(answer);
+            }
+        }
+        for (i, flag) in flags.chars().enumerate() {
+            if flag != '?' {
+                answers[format!("F.{i}")] = json!(flag == '1');
+            }
+        }
+        let (_, rules) = rules.iter().find(|(name, _)| *name == together).unwrap();
+        let result = own_result(rules, &answers);
+        let shown = format!("{before} {flags} {together}");
+        let key = result["level"]["key"].as_str().unwrap_or_default();
+        assert_eq!(key, level, "{shown}");
+        let changes = result["changes"].as_array().unwrap();
+        let found: Vec<&str> = changes
+            .iter()
+            .map(
+                |change| match (&change["applied"], change["why"].as_str()) {
+                    (Value::Bool(true), None) => done,
+                    (Value::Bool(false), why) => why.unwrap_or_default(),
+                    wrong => panic!("{shown}: {wrong:?}"),
+                },
+            )
+            .collect();
+        assert_eq!(found, expected, "{shown}");
+        // A level that does not rest on every item is graded as the rule says.
+        if !level.is_empty() && before.contains(' ') {
+            assert_eq!(result["confidence"], "B", "{shown}");
+        }
+    }
+}
+
+/// Every complete form of it: the whole engine, the path of scores alone and columns.
+#[test]
+fn level_changes_by_every_path() {
+    for together in ["largest", "each"] {
+        let rules = own(&changing(together)).unwrap_or_else(|error| panic!("{error}"));
+        let rows = (0..3u8).flat_map(|before| (0..16u8).map(move |flags| (before, flags)));
+        let rows: Vec<(u8, u8)> = rows.collect();
+        let by_hand = |(before, flags): (u8, u8)| {
+            let met = |rule: u8| flags >> rule & 1;
+            let worse = match together {
+                "each" => met(2) + 2 * met(3),
+                _ => met(2).max(2 * met(3)),
+            };
+            match (met(0), met(1)) {
+                (1, _) => 2,
+                (0, 1) => 1,
+                _ => (before + worse).min(2),
+            }
+        };
+        let expected: Vec<u8> = rows.iter().copied().map(by_hand).collect();
+        let form = |(before, flags): (u8, u8)| {
+            let (_, form) = BEFORE[usize::from(before)];
+            let mut answers = json!({});
+            for ((code, _), answer) in OPTIONS.iter().zip(form) {
+                answers[code] = json!(answer);
+            }
+            for rule in 0..4 {
+                answers[format!("F.{rule}")] = json!(flags >> rule & 1 == 1);
+            }
+            answers
+        };
+        let forms: Vec<Value> = rows.iter().copied().map(form).collect();
+        by_every_path(&rules, &forms, &expected);
+    }
+}
+
+/// An item that several sums add up counts in each of them.
+#[test]
+fn an_item_in_several_sums() {
+    let mut file = made_up();
+    let words = json!({"zh": "x", "en": "x"});
+    let step = |id: &str, rule: Value| json!({"id": id, "names": words, "rule": rule, "cite": ["made-up.2"], "grade": "B"});
+    file["steps"] = json!([
+        step("p", json!({"sum": {"of": ["P.1", "P.2"]}})),
+        step("q", json!({"sum": {"of": ["P.1", "Q.1", "Q.2", "Q.3"]}})),
+        step("all", json!({"sum": {"of": ["p", "q", "P.1"]}})),
+        step(
+            "level",
+            json!({"band": {"of": "all", "rows": [
+            {"from": 8, "to": 12, "is": "fit"},
+            {"from": 4, "to": 7, "is": "frail"},
+            {"from": 0, "to": 3, "is": "weak"}]}})
+        ),
+    ]);
+    file["result"] = json!({"scores": ["p", "q", "all"], "total": "all", "level": "level"});
+    let rules = own(&file).unwrap_or_else(|error| panic!("{error}"));
+    let (mut forms, mut expected) = (Vec::new(), Vec::new());
+    for p1 in [0, 1, 2] {
+        for p2 in [0, 1, 3] {
+            for q in 0..8u8 {
+                let q = [q & 1, q >> 1 & 1, q >> 2];
+                forms.push(json!({"P.1": p1, "P.2": p2, "Q.1": q[0], "Q.2": q[1], "Q.3": q[2]}));
+                expected.push(match 3 * p1 + p2 + q.iter().sum::<u8>() {
+                    8.. => 0,
+                    4..8 => 1,
+                    ..4 => 2,
+                });
+            }
+        }
+    }
+    by_every_path(&rules, &forms, &expected);
+}
+
+/// Complete forms of the made-up instrument come to these levels, whichever way they go:
+/// as a case, as scores alone, as columns with totals and without.
+#[track_caller]
+fn by_every_path(rules: &Rulebook, forms: &[Value], expected: &[u8]) {
+    let instrument = rules.instrument("made-up").expect("the instrument");
+    let score = |form: &Value, item: &Item| {
+        let answer = &form[item.code.as_str()];
+        let named =
+            |option: &&ItemOption| json!(option.score) == *answer || json!(option.key) == *answer;
+        let option = item.options.iter().find(named);
+        option.and_then(|option| option.score).expect("a score")
+    };
+    let flag = |form: &Value, code: &str| u8::from(form[code] == json!(true));
+    let mut columns: Vec<Vec<u8>> = instrument
+        .items()
+        .map(|item| forms.iter().map(|form| score(form, item)).collect())
+        .collect();
+    let items = columns.len();
+    columns.extend(
+        instrument
+            .grounds()
+            .map(|ground| forms.iter().map(|form| flag(form, ground.code)).collect()),
+    );
+    for (at, (form, expected)) in forms.iter().zip(expected).enumerate() {
+        let result = own_result(rules, form);
+        assert_eq!(result["level"]["code"], json!(expected), "{form}");
+        let row: Vec<u8> = columns.iter().map(|column| column[at]).collect();
+        let scores: Vec<Score> = row[..items].iter().copied().map(Score::new).collect();
+        let level = instrument.level(&scores, &row[items..]).expect("a level");
+        assert_eq!(level.code, *expected, "{form}");
+    }
+    let columns: Vec<&[u8]> = columns.iter().map(Vec::as_slice).collect();
+    let mut prepared = instrument.columns().expect("columns");
+    let mut totals = vec![vec![0; forms.len()]; prepared.totals().count()];
+    let mut totals: Vec<&mut [u8]> = totals.iter_mut().map(Vec::as_mut_slice).collect();
+    let mut none: [&mut [u8]; 0] = [];
+    for totals in [&mut totals[..], &mut none] {
+        let mut levels = vec![77; forms.len()];
+        let output = Output {
+            levels: &mut levels,
+            reasons: &mut [],
+            totals,
+        };
+        let input = Input {
+            scores: &columns[..items],
+            grounds: &columns[items..],
+        };
+        let tally = prepared.decide(input, output).expect("they fit");
+        assert_eq!(tally.decided, forms.len());
+        assert_eq!(levels, expected);
+    }
+}
+
 /// What holds of a form holds of one by a made-up instrument: scores with a gap,
 /// codes of others, and days outside its life.
 #[test]
@@ -1203,18 +1591,96 @@ fn a_made_up_instrument_is_checked_alike() {
     assert_eq!(after["assessments"][0]["outcome"], "undetermined");
 }
 
+/// What an item says to an answer that names none of its options, by the ways in which it
+/// may be answered.
+#[test]
+fn answers_that_no_option_has() {
+    let mut file = made_up();
+    let each = |file: &mut Value, at: &str, edit: fn(&mut Value)| {
+        list(file, at).iter_mut().for_each(edit);
+    };
+    let take = |option: &mut Value, key: &str| option.as_object_mut().unwrap().remove(key);
+    // Scores alone; scores and keys; keys alone; yes or no.
+    each(&mut file, "/domains/0/items/0/options", |option| {
+        option.as_object_mut().unwrap().remove("key");
+    });
+    each(&mut file, "/domains/1/items/0/options", |option| {
+        option.as_object_mut().unwrap().remove("score");
+    });
+    for option in list(&mut file, "/domains/1/items/2/options") {
+        take(option, "score");
+        option["flag"] = json!(option["key"] == "yes");
+    }
+    let rules = own(&file).unwrap_or_else(|error| panic!("{error}"));
+    let answers = [
+        json!(7),
+        json!("7"),
+        json!("x"),
+        json!(""),
+        json!(true),
+        json!(["yes"]),
+    ];
+    let (score, option, kind) = ("score_not_allowed", "unknown_option", "wrong_type");
+    for (code, allowed, expected) in [
+        (
+            "P.1",
+            "one of the scores 2, 1, 0",
+            [score, kind, kind, kind, kind, kind],
+        ),
+        (
+            "P.2",
+            "one of the scores 3, 1, 0 or keys much, some, none",
+            [score, kind, option, option, kind, kind],
+        ),
+        (
+            "Q.1",
+            "one of yes, no",
+            [kind, option, option, option, kind, kind],
+        ),
+        ("Q.3", "true or false", [kind, kind, kind, kind, "", kind]),
+    ] {
+        for (answer, expected) in answers.iter().zip(expected) {
+            let text = own_case(&json!({code: answer}));
+            let found: Value = serde_json::from_str(&rules.assess_json(&text)).unwrap();
+            let problem = &found["rejected"][0];
+            let shown = format!("{code}: {answer}");
+            assert_eq!(
+                problem["kind"].as_str().unwrap_or_default(),
+                expected,
+                "{shown}"
+            );
+            if !expected.is_empty() {
+                let found = problem["message"].as_str().unwrap_or_default();
+                let says = format!("expected {allowed}; found ");
+                assert!(found.starts_with(&says), "{shown}: {problem}");
+            }
+        }
+    }
+    // An item of yes or no is not answered by a key, even its own.
+    let text = own_case(&json!({"Q.3": "yes"}));
+    assert!(rules.assess_json(&text).contains(kind));
+}
+
+/// The faults of an instrument of its own, as `(at, kind)`.
+fn own_faults(file: &Value) -> Vec<(String, &'static str)> {
+    let found = faults(own(file)).into_iter();
+    found
+        .map(|(file, at, kind)| {
+            assert_eq!(file, "own/made-up.json");
+            (at, kind)
+        })
+        .collect()
+}
+
 /// The faults of the made-up instrument after an edit.
 #[track_caller]
 fn own_breaks(edit: impl FnOnce(&mut Value), expected: &[(&str, &str)]) {
     let mut file = made_up();
     edit(&mut file);
-    let found = faults(own(&file));
+    let found = own_faults(&file);
     let found: Vec<(&str, &str)> = found
         .iter()
-        .map(|(file, at, kind)| {
-            assert_eq!(file, "own/made-up.json");
-            (at.as_str(), *kind)
-        })
+        .map(|(at, kind)| (at.as_str(), *kind))
         .collect();
     assert_eq!(found, expected);
 }
@@ -1334,6 +1800,125 @@ fn a_broken_count_and_worst_of() {
         put("/result/level", json!("p")),
         &[("/result/level", "unknown_level")],
     );
+}
+
+/// What a step takes, it takes once.
+#[test]
+fn taken_once() {
+    for (step, word) in [(0, "sum"), (2, "count"), (3, "cases"), (4, "worst_of")] {
+        let mut file = made_up();
+        let at = format!("/steps/{step}/rule/{word}/of");
+        let of = list(&mut file, &at);
+        let again = format!("{at}/{}", of.len());
+        of.push(of[1].clone());
+        assert_eq!(own_faults(&file), [(again, "duplicate_code")], "{word}");
+    }
+}
+
+#[test]
+fn ids_of_instruments() {
+    let long = "a".repeat(65);
+    for (id, sound) in [
+        ("x", true),
+        ("made-up-2", true),
+        (&long[1..], true),
+        (&long, false),
+        ("", false),
+        ("Made-up", false),
+        ("made up", false),
+        ("made_up", false),
+        ("\u{9020}", false),
+    ] {
+        let expected: &[(&str, &str)] = &[("/id", "shape")];
+        let expected = if sound { &[] } else { expected };
+        own_breaks(|file| file["id"] = json!(id), expected);
+    }
+}
+
+/// An interpretation of the made-up instrument, with choices "no", the default, and "yes".
+fn read(id: &str, choices: &[&str]) -> Value {
+    let words = json!({"zh": "x", "en": "x"});
+    let choices: Vec<Value> = choices
+        .iter()
+        .map(|key| json!({"key": key, "names": words}))
+        .collect();
+    json!({"id": id, "names": words, "default": "no", "choices": choices,
+           "cite": ["made-up.2"], "grade": "B"})
+}
+
+/// Both how many there are and how many ways to choose are bounded, each by itself.
+#[test]
+fn how_many_interpretations() {
+    for (choices, count, sound) in [
+        (&["no"][..], 8, true),
+        (&["no"], 9, false),
+        (&["no"], 10, false),
+        (&["no", "yes"], 8, true),
+        (&["no", "yes", "never", "always"], 4, true),
+        (&["no", "yes", "never", "always"], 5, false),
+    ] {
+        let all = many(count, read("", choices), "id");
+        let expected: &[(&str, &str)] = &[("/interpretations", "too_large")];
+        let expected = if sound { &[] } else { expected };
+        own_breaks(|file| file["interpretations"] = json!(all), expected);
+    }
+}
+
+/// Cases follow the one interpretation that they ask, whichever it is; where they ask
+/// none there is nothing to tell apart, and two are refused.
+#[test]
+fn cases_ask_one_interpretation() {
+    let reading = |id: &str, no: u8, yes: u8| {
+        let at_least = |q: u8| json!({"step": {"id": "q", "at_least": q}});
+        json!({"reading": {"interpretation": id,
+                           "choices": {"no": at_least(no), "yes": at_least(yes)}}})
+    };
+    let plain = json!({"step": {"id": "q", "at_least": 2}});
+    let asked = |first: &Value, second: &Value| {
+        let mut file = made_up();
+        file["interpretations"] = json!([read("a", &["no", "yes"]), read("b", &["no", "yes"])]);
+        let rows = list(&mut file, "/steps/3/rule/cases/rows");
+        rows[0]["when"] = first.clone();
+        rows.insert(1, json!({"when": second, "is": 2}));
+        file
+    };
+    // Of the first row alone: the second is then taken away.
+    let alone = |first: &Value| {
+        let mut file = asked(first, first);
+        list(&mut file, "/steps/3/rule/cases/rows").remove(1);
+        own(&file).expect("sound")
+    };
+    let case = own_case(&json!({"P.1": 2, "P.2": 3, "Q.1": "no", "Q.2": "yes", "Q.3": "yes"}));
+    for (when, by) in [
+        (plain.clone(), None),
+        (reading("a", 2, 1), Some("a")),
+        (reading("b", 2, 1), Some("b")),
+    ] {
+        let rules = alone(&when);
+        // One answer out of two is "no": that is enough where "yes" is read.
+        for (a, b) in [("no", "no"), ("no", "yes"), ("yes", "no"), ("yes", "yes")] {
+            let mut case: Value = serde_json::from_str(&case).unwrap();
+            case["interpretations"] = json!({"made-up/a": a, "made-up/b": b});
+            let answer = rules.assess_json(&case.to_string());
+            let answer: Value = serde_json::from_str(&answer).unwrap();
+            let found = &answer["assessments"][0]["grades"]["q-grade"];
+            let yes = [("a", a), ("b", b)].contains(&(by.unwrap_or_default(), "yes"));
+            let grade = if yes { 2 } else { 1 };
+            assert_eq!(*found, json!(grade), "{by:?} of {a} and {b}");
+        }
+        // Three counts and two answers, once for each choice.
+        let proofs = rules.check();
+        let proof = proofs.iter().find(|proof| proof.instrument == "made-up");
+        let line = proof.and_then(|proof| proof.lines.iter().find(|line| line.step == "q-grade"));
+        let states = if by.is_some() { 12 } else { 6 };
+        assert_eq!(line.map(|line| line.states), Some(states), "{by:?}");
+    }
+    let two = asked(&reading("a", 2, 1), &reading("b", 2, 1));
+    assert_eq!(own_faults(&two), [(CASES.to_owned(), "too_large")]);
+    let mut two = asked(&reading("a", 2, 1), &plain);
+    two["steps"][3]["rule"]["cases"]["several"] = json!({"interpretation": "b",
+        "choices": {"no": "first", "yes": "greatest"}});
+    assert_eq!(own_faults(&two), [(CASES.to_owned(), "too_large")]);
 }
 
 /// A condition of `cases` asks only what `of` lists: of steps too, whose values
@@ -1475,6 +2060,240 @@ fn a_check_that_asks_a_step() {
             assert_eq!(raised, (points < 2) == few, "{when} with {points} points");
         }
     }
+}
+
+/// What else is refused in the instrument with a level change, each by its place alone.
+#[test]
+fn each_fault_in_its_place() {
+    let change = "/steps/6/rule/level_change";
+    let when = format!("{change}/rules/0/when");
+    let mut wrong = Vec::new();
+    let book = json!({"kind": "rulebook", "schema": 1, "version": "2026.1.0"}).to_string();
+    let gap = json!({"when": {"all": []}, "is": 1});
+    let mut left = made_up().pointer(CASES).unwrap().clone();
+    left["rows"].as_array_mut().unwrap().pop();
+    left["gaps"] = json!([{"when": {"all": []}, "is": "none"}]);
+    let words = json!({"zh": "x", "en": "x"});
+    let due =
+        json!({"what": "reassessment", "when": {"all": []}, "cite": ["made-up.2"], "grade": "B"});
+    let due_of = |key: &str, value: Value| {
+        let mut due = due.clone();
+        due[key] = value;
+        json!([due])
+    };
+    let both = due_of("upon", json!("discharge"))[0].clone();
+    let mut both = json!([both]);
+    both[0]["months"] = json!(6);
+    let mut dead = due_of("months", json!(6));
+    dead[0]["when"] = json!({"step": {"id": "p", "at_least": 6}});
+    for (at, value, place, kind) in [
+        // What conditions ask, and how.
+        (&*when, json!({"count": {"of": []}}), "/count", "shape"),
+        (&*when, json!({"step": {"id": "p"}}), "/step", "shape"),
+        (
+            &*when,
+            json!({"step": {"id": "P.1", "at_least": 1}}),
+            "/step/id",
+            "unknown_reference",
+        ),
+        (
+            &*when,
+            json!({"answer": {"code": "F.0", "one_of": []}}),
+            "/answer",
+            "shape",
+        ),
+        (
+            &*when,
+            json!({"answer": {"code": "F.0", "at_least": 1}}),
+            "/answer",
+            "shape",
+        ),
+        (
+            &*when,
+            json!({"answer": {"code": "F.0", "at_most": 1}}),
+            "/answer",
+            "shape",
+        ),
+        (
+            &*when,
+            json!({"not": {"answer": {"code": "F.0", "is": 1}}}),
+            "/not/answer/is",
+            "unknown_reference",
+        ),
+        (
+            &*when,
+            json!({"not": {"answer": {"code": "F.0", "is": "yes"}}}),
+            "/not/answer/is",
+            "unknown_reference",
+        ),
+        (
+            &*when,
+            json!({"not": {"answer": {"code": "P.1", "is": true}}}),
+            "/not/answer/is",
+            "unknown_reference",
+        ),
+        (
+            &*when,
+            json!({"not": {"answer": {"code": "P.1", "is": "much"}}}),
+            "/not/answer/is",
+            "unknown_reference",
+        ),
+        (
+            &*when,
+            json!({"not": {"answer": {"code": "P.1", "is": 3}}}),
+            "/not/answer/is",
+            "unknown_reference",
+        ),
+        (
+            &*when,
+            json!({"any": [{"all": []}, {"not": {"step": {"id": "p"}}}]}),
+            "/any/1/not/step",
+            "shape",
+        ),
+        (
+            &*when,
+            json!({"sum": {"of": ["P.1", "F.0"], "at_least": 1}}),
+            "/sum/of/1",
+            "unknown_reference",
+        ),
+        (
+            &*when,
+            json!({"most": {"of": ["F.0"], "at_least": 1}}),
+            "/most/of/0",
+            "unknown_reference",
+        ),
+        (
+            &*when,
+            json!({"fact": {"id": "age", "at_least": 60}}),
+            "",
+            "shape",
+        ),
+        (&*when, json!({"not": {"all": []}}), "", "dead_row"),
+        // Steps.
+        ("/steps/4/id", json!("p"), "", "duplicate_code"),
+        ("/steps/4/id", json!("P.1"), "", "duplicate_code"),
+        (
+            "/steps/2/rule/count/of/1",
+            json!("X.1"),
+            "",
+            "unknown_reference",
+        ),
+        (
+            "/steps/3/rule/cases/of/0",
+            json!("worst"),
+            "",
+            "unknown_reference",
+        ),
+        (
+            "/steps/3/rule/cases/rows/0/is",
+            json!(128),
+            "",
+            "out_of_range",
+        ),
+        (
+            "/steps/3/rule/cases/rows/0/is",
+            json!("none"),
+            "",
+            "unknown_level",
+        ),
+        ("/steps/3/rule/cases/gaps", json!([gap]), "/0", "dead_row"),
+        ("/steps/3/rule/cases", left, "/gaps/0/is", "unknown_level"),
+        (
+            "/steps/5/rule/table/rows/2/cells/1",
+            json!(128),
+            "",
+            "out_of_range",
+        ),
+        (
+            "/steps/5/rule/table/across",
+            json!("P.1"),
+            "",
+            "unknown_reference",
+        ),
+        (&format!("{change}/of"), json!("p"), "", "unknown_level"),
+        (
+            &format!("{change}/rules/3/id"),
+            json!("F.0"),
+            "",
+            "duplicate_code",
+        ),
+        (
+            &format!("{change}/rules/3/then"),
+            json!({"set": "strong"}),
+            "/set",
+            "unknown_level",
+        ),
+        // The result, what falls due, items and fields.
+        ("/result/preliminary", json!("p"), "", "unknown_level"),
+        ("/result/scores/1", json!("r"), "", "unknown_reference"),
+        ("/due", json!([due]), "/0", "shape"),
+        ("/due", both, "/0", "shape"),
+        ("/due", dead, "/0/when", "dead_row"),
+        (
+            "/domains/0/items/0/options/1",
+            json!({"key": "one", "label": words}),
+            "..",
+            "shape",
+        ),
+        (
+            "/domains/0/items/0/options/1/flag",
+            json!(true),
+            "../..",
+            "shape",
+        ),
+        (
+            "/domains/1/items/0/options",
+            json!([{"key": "no", "label": words}, {"label": words}]),
+            "",
+            "shape",
+        ),
+        (
+            "/fields/0/options",
+            json!([{"key": "a", "label": words}]),
+            "",
+            "shape",
+        ),
+        (
+            "/fields/0/rows",
+            json!([{"key": "a", "names": words}]),
+            "",
+            "shape",
+        ),
+        ("/fields/0/cite", json!([]), "", "missing_citation"),
+    ] {
+        let mut file = changing("each");
+        // A step that nothing asks by its id.
+        file["result"]["grades"]
+            .as_object_mut()
+            .unwrap()
+            .remove("worst");
+        let (parent, key) = at.rsplit_once('/').unwrap();
+        let shown = format!("{at} = {value}");
+        match file.pointer_mut(parent).unwrap() {
+            Value::Array(list) => list[key.parse::<usize>().unwrap()] = value,
+            object => object[key] = value,
+        }
+        let mut expected = at;
+        let mut below = place;
+        while let Some(rest) = below.strip_prefix("..") {
+            expected = expected.rsplit_once('/').unwrap().0;
+            below = rest.strip_prefix('/').unwrap_or(rest);
+        }
+        let expected = format!("{expected}{below}");
+        // By itself: there are many, and the files of the crate take their time.
+        let files = [
+            ("rulebook.json", book.clone()),
+            ("own/made-up.json", file.to_string()),
+        ];
+        let found: Vec<(String, &str)> = faults(Rulebook::from_files(files))
+            .into_iter()
+            .map(|(_, at, kind)| (at, kind))
+            .collect();
+        if found != [(expected, kind)] {
+            wrong.push(format!("{shown}: {found:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 // ---- since the last result -------------------------------------------------------

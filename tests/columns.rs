@@ -14,6 +14,7 @@
 mod figure;
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use figure::{Count, figure};
 use nengli::determination::{AssessmentResult, Outcome};
@@ -443,16 +444,101 @@ fn every_misfit_of_a_batch_is_named_and_nothing_written() {
     assert_eq!(levels, [7]);
 }
 
-/// A code that no row can have says nothing.
+/// Each problem is said with its kind of column, and all of them in one sentence.
+#[test]
+fn misfits_in_words() {
+    let kinds = [
+        (Kind::Scores, "scores"),
+        (Kind::Grounds, "grounds"),
+        (Kind::Levels, "levels"),
+        (Kind::Reasons, "reasons"),
+        (Kind::Totals, "totals"),
+    ];
+    let (mut problems, mut sentences) = (Vec::new(), Vec::new());
+    for (what, word) in kinds {
+        problems.push(ShapeProblem::Number {
+            what,
+            expected: 6,
+            found: 5,
+        });
+        sentences.push(format!("expected 6 columns of {word}; found 5"));
+        problems.push(ShapeProblem::Length {
+            what,
+            position: 1,
+            expected: 2,
+            found: 3,
+        });
+        sentences.push(format!(
+            "expected 2 rows in column 1 (from 0) of {word}; found 3"
+        ));
+    }
+    for (problem, sentence) in problems.iter().zip(&sentences) {
+        assert_eq!(problem.to_string(), *sentence);
+    }
+    let all = ColumnsError::Shape(problems);
+    assert_eq!(all.to_string(), sentences.join("; "));
+}
+
+/// What the row path does not take is said with its place, the first of several.
+#[test]
+fn a_row_that_does_not_fit_in_words() {
+    let rulebook = Rulebook::builtin().unwrap();
+    let gbt = rulebook.instrument("gbt-42195-2022").unwrap();
+    let (items, grounds) = (gbt.items().count(), gbt.grounds().count());
+    let said = |scores: usize, grounds: usize, wrong: &[(usize, u8)]| {
+        let mut row = vec![0; scores + grounds];
+        for (place, value) in wrong {
+            row[*place] = *value;
+        }
+        let (own, rest) = row.split_at(scores);
+        let own: Vec<Score> = own.iter().copied().map(Score::new).collect();
+        gbt.level(&own, rest).map_err(|error| error.to_string())
+    };
+    assert_eq!(said(items, grounds, &[]), Ok(&gbt.levels()[4]));
+    for (found, expected) in [
+        (
+            said(items - 1, grounds, &[(0, 9)]),
+            format!("expected {items} scores; found {}", items - 1),
+        ),
+        (
+            said(items, grounds + 1, &[(0, 9)]),
+            format!("expected {grounds} grounds; found {}", grounds + 1),
+        ),
+        (
+            said(items, grounds, &[(7, 9), (9, 9), (items, 9)]),
+            "item 7 (from 0) does not allow score 9".to_owned(),
+        ),
+        (
+            said(items, grounds, &[(items + 1, 9), (items + 2, 9)]),
+            "ground 1 (from 0) does not have the value 9".to_owned(),
+        ),
+    ] {
+        assert_eq!(found, Err(expected));
+    }
+    // A rule that is not in the rulebook.
+    let open = rulebook.instrument("nhc-48-2019").unwrap();
+    let scores: Vec<Score> = open.items().map(|_| Score::new(0)).collect();
+    let found = open.level(&scores, &[]).map_err(|error| error.to_string());
+    let expected =
+        "scores alone do not decide: a rule asks for more, or is not in this rulebook".to_owned();
+    assert_eq!(found, Err(expected));
+    let found = ColumnsError::ScoresDoNotDecide.to_string();
+    let expected = "scores alone do not decide: a rule asks for an option that shares its score";
+    assert_eq!(found, expected);
+}
+
+/// A code that no row can have says nothing, and no two codes say the same.
 #[test]
 fn reasons_that_no_row_has() {
     let rulebook = Rulebook::builtin().unwrap();
     for id in IDS {
         let instrument = rulebook.instrument(id).unwrap();
         let columns = instrument.columns().unwrap();
-        let known = (0..=u16::MAX).filter(|code| columns.reason(*code).is_some());
-        let known = known.count();
-        assert!(known > 0 && known < 4096, "{id}: {known}");
+        let known = (0..=u16::MAX).filter_map(|code| columns.reason(code));
+        let known: Vec<String> = known.map(|reason| format!("{reason:?}")).collect();
+        let different: BTreeSet<&String> = known.iter().collect();
+        assert!(!known.is_empty() && known.len() < 4096, "{id}");
+        assert_eq!(different.len(), known.len(), "{id}");
     }
 }
 

@@ -213,9 +213,8 @@ impl Instrument {
         let Some(before) = evaluation.step(change.of).single() else {
             return Vec::new();
         };
-        let rules = change.rules.len().min(u32::BITS as usize - 1);
         let is_met = |rule: usize| evaluation.rules.get(rule) == Some(&Truth::True);
-        let mut ways: Vec<u32> = (1u32..1 << rules)
+        let mut ways: Vec<u32> = (1u32..1 << change.rules.len())
             .filter(|turned| {
                 let met = |rule: usize| is_met(rule) != (turned >> rule & 1 == 1);
                 level_after(change, before, met, readings) == target

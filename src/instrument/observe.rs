@@ -400,3 +400,75 @@ impl Instrument {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Rulebook;
+    use crate::instrument::MAX_STEPS;
+
+    /// What can come of a condition is what comes of it when each of its parts comes to
+    /// each truth that it can.
+    #[test]
+    fn what_can_come_of_a_condition() {
+        let rulebook = Rulebook::builtin().expect("built in");
+        let instrument = rulebook.instruments().next().expect("an instrument");
+        let both: Values = [0, 1].into_iter().collect();
+        let mut steps = [Values::EMPTY; MAX_STEPS];
+        // One that is never open where the condition is asked, and one that may be.
+        steps[..2].fill(both);
+        let look = Look {
+            definition: instrument.definition(),
+            known: Known {
+                slots: &[],
+                // No, yes, and not answered.
+                masks: &[0b01, 0b10, 0b11],
+                steps: &steps,
+                readings: Readings::default(),
+            },
+            possible: true,
+            closed: Some(0),
+        };
+        let slot = |slot| Cond::Accept { slot, mask: 0b10 };
+        let step = |step| Cond::Step {
+            step,
+            accept: Values::one(1),
+        };
+        let decided = Truths::from(Truth::True).or(Truth::False.into());
+        let leaves = [
+            (slot(0), Truth::False.into()),
+            (slot(1), Truth::True.into()),
+            (slot(2), Truths::ALL),
+            (step(0), decided),
+            (step(1), Truths::ALL),
+        ];
+        let all = [Truth::False, Truth::Unknown, Truth::True];
+        let each = |of: Truths, what: &dyn Fn(Truth) -> Truths| {
+            let can = all.into_iter().filter(|truth| of.has(*truth));
+            can.fold(Truths::NONE, |out, truth| out.or(what(truth)))
+        };
+        for (one, of_one) in &leaves {
+            assert_eq!(look.truths(one), *of_one, "{one:?}");
+            let not = Cond::Not(Box::new(one.clone()));
+            let of_not = each(*of_one, &|truth| (!truth).into());
+            assert_eq!(look.truths(&not), of_not, "{not:?}");
+            for (two, of_two) in &leaves {
+                for (first, of_first) in [(one, of_one), (&not, &of_not)] {
+                    let parts = vec![first.clone(), two.clone()];
+                    let come = |connective: fn(Truth, Truth) -> Truth| {
+                        each(*of_first, &|a| each(*of_two, &|b| connective(a, b).into()))
+                    };
+                    for (cond, expected) in [
+                        (Cond::All(parts.clone()), come(Truth::and)),
+                        (Cond::Any(parts), come(Truth::or)),
+                    ] {
+                        assert_eq!(look.truths(&cond), expected, "{cond:?}");
+                        let not = Cond::Not(Box::new(cond));
+                        let expected = each(expected, &|truth| (!truth).into());
+                        assert_eq!(look.truths(&not), expected, "{not:?}");
+                    }
+                }
+            }
+        }
+    }
+}

@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use super::evaluate::{Evaluation, level_after};
-use super::program::Op;
+use super::program::{Change, Op};
 use super::values::Values;
 use super::{Inputs, Instrument, Readings};
 
@@ -87,32 +87,8 @@ impl Instrument {
                     u64::from(levels.len()),
                 ),
                 Op::Change(change) => {
-                    let mut states = 0u64;
-                    let mut sound = true;
-                    for readings in Readings::all(&self.definition.interpretations) {
-                        for level in reachable.step(change.of).iter() {
-                            for met in 0u32..1 << change.rules.len() {
-                                let after = level_after(
-                                    change,
-                                    level,
-                                    |rule| met >> rule & 1 == 1,
-                                    readings,
-                                );
-                                sound &= after <= change.worst && (met != 0 || after == level);
-                                states += 1;
-                            }
-                        }
-                    }
-                    let proved = if sound {
-                        format!(
-                            "{} rules in every combination and reading never pass the worst level; \
-                             without grounds the level stays",
-                            change.rules.len()
-                        )
-                    } else {
-                        format!("{NOT_SOUND}: a change passes the worst level")
-                    };
-                    (proved, states)
+                    let readings = Readings::all(&self.definition.interpretations);
+                    prove_change(change, reachable.step(change.of), &readings)
                 }
             };
             lines.push(ProofLine {
@@ -191,5 +167,77 @@ impl Instrument {
             format!("{NOT_SOUND}: the sums differ from those that rows were proved for")
         };
         (proved, states)
+    }
+}
+
+/// Every combination of rules, from every level, under every reading.
+fn prove_change(change: &Change, before: Values, readings: &[Readings]) -> (String, u64) {
+    let mut states = 0u64;
+    let mut sound = true;
+    for readings in readings {
+        for level in before.iter() {
+            for met in 0u32..1 << change.rules.len() {
+                let after = level_after(change, level, |rule| met >> rule & 1 == 1, *readings);
+                sound &= after <= change.worst && (met != 0 || after == level);
+                states += 1;
+            }
+        }
+    }
+    let proved = if sound {
+        format!(
+            "{} rules in every combination and reading never pass the worst level; \
+             without grounds the level stays",
+            change.rules.len()
+        )
+    } else {
+        format!("{NOT_SOUND}: a change passes the worst level")
+    };
+    (proved, states)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::instrument::program::{CombineBy, CompiledEffect, CompiledRule, Cond};
+
+    /// No file that loads has such a change: it is made here, so that the proof is seen
+    /// to fail.
+    #[test]
+    fn a_change_that_is_not_sound_is_found() {
+        let rule = |effect| CompiledRule {
+            when: Cond::All(Vec::new()),
+            effect,
+            asks: Vec::new(),
+        };
+        let proof = |set, before: &[u8]| {
+            let change = Change {
+                of: 0,
+                rules: vec![
+                    rule(CompiledEffect::WorseBy(9)),
+                    rule(CompiledEffect::Set(set)),
+                ],
+                together: CombineBy {
+                    by: None,
+                    each: vec![true],
+                },
+                worst: 2,
+            };
+            prove_change(
+                &change,
+                before.iter().copied().collect(),
+                &[Readings::default()],
+            )
+        };
+        for (set, before, sound) in [
+            (0, &[0, 1, 2][..], true),
+            (2, &[0, 1, 2], true),
+            (3, &[0, 1, 2], false),
+            // Without grounds a level beyond the worst would not stay; those around it do.
+            (2, &[0, 3, 1], false),
+        ] {
+            let (proved, states) = proof(set, before);
+            assert_eq!(!proved.starts_with(NOT_SOUND), sound, "{set} {before:?}");
+            assert_eq!(states, 12);
+        }
     }
 }

@@ -452,3 +452,41 @@ fn numbers(program: &Program, slot: usize) -> u16 {
     let numbers = program.slots.get(slot).map(|slot| slot.numbers.as_slice());
     super::fast::number_bits(numbers.unwrap_or_default().iter().copied())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Rulebook;
+    use plan::What;
+
+    /// Loops decide all that can be decided by scores, and rows one by one would come to
+    /// the same: that the quick way is taken shows only here.
+    #[test]
+    fn the_quick_way_is_taken() {
+        let rulebook = Rulebook::builtin().expect("built in");
+        for instrument in rulebook.instruments() {
+            let id = instrument.id();
+            let Ok(columns) = instrument.columns() else {
+                continue;
+            };
+            let plans = [&columns.plan, &columns.without_totals];
+            for plan in plans {
+                assert_eq!(plan.is_none(), columns.is_open(), "{id}");
+            }
+            // A column that takes every value from 0 is checked while it is added up.
+            let gapped = |bits: &&u16| (bits.trailing_ones() + bits.leading_zeros()) != u16::BITS;
+            let gapped = columns.allowed.iter().filter(gapped).count();
+            for plan in plans.into_iter().flatten() {
+                let among = |job: &&plan::Job| matches!(job.what, What::Among(..));
+                let found = plan.jobs.iter().filter(among).count();
+                assert_eq!(found, gapped, "{id}");
+                // A table of no more cells than a byte tells apart is read by bytes.
+                let wide = plan.jobs.iter().filter_map(|job| match &job.what {
+                    What::WideCell { cells, .. } => Some(cells.len()),
+                    _ => None,
+                });
+                assert_eq!(wide.filter(|cells| *cells <= 256).count(), 0, "{id}");
+            }
+        }
+    }
+}

@@ -415,12 +415,10 @@ impl Planner<'_> {
                     most += u16::from(self.program.slots.get(*slot)?.most);
                     of.push(self.checked(column));
                 }
-                if most > u16::from(u8::MAX) {
-                    return None;
-                }
+                let most = u8::try_from(most).ok()?;
                 let sum = Reads::Register(self.add_up(of));
                 let enough = |value: u8| u8::from(u16::from(value) >= *at_least);
-                let values = (0..=u8::try_from(most).ok()?).map(|value| (value, enough(value)));
+                let values = (0..=most).map(|value| (value, enough(value)));
                 self.runs(sum, values)
             }
             Cond::Count {

@@ -183,7 +183,8 @@ impl<'i> Columns<'i> {
         let step = deciding_step(&instrument.program)?;
         let written = instrument.definition.steps.get(step)?;
         let (row, before) = match self.origins.0.get(usize::from(origin.0)) {
-            Some((row, before)) => (*row, Some(*before)),
+            // A step without rows has a place for every value, whether or not a level.
+            Some((row, before)) => (*row, Some(instrument.level_of_code(*before)?)),
             None if origin == Origin::NONE => (None, None),
             None => return None,
         };
@@ -191,7 +192,7 @@ impl<'i> Columns<'i> {
             level: instrument.level_of_code(0)?,
             step: &written.id,
             row,
-            before: before.and_then(|before| instrument.level_of_code(before)),
+            before,
             rules: Vec::new(),
             citations: written.cite.iter().map(Text::as_str).collect(),
         };
@@ -213,6 +214,7 @@ impl<'i> Columns<'i> {
             let sets = change.rules.get(*rule).is_some_and(|rule| rule.sets());
             sets && met >> rule & 1 == 1
         });
+        let before = before.map(|before| before.code);
         if before.is_none() && set_by.is_none() {
             return None;
         }

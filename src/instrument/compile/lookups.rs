@@ -315,7 +315,9 @@ impl<'d> Compiler<'d, '_, '_> {
             Some(several) => self.reading(&format!("{at}/several"), several)?,
             None => (None, vec![Several::First]),
         };
-        if self.sink.list.len() > before {
+        // A row whose outcome has a fault is not among them: others must not take its place.
+        let whole = rows.len() == cases.rows.len() && gaps.len() == cases.gaps.len();
+        if self.sink.list.len() > before || !whole {
             return None;
         }
         let by = self.asked_reading(at, by, rows.iter().chain(&gaps))?;
