@@ -115,6 +115,9 @@ fn faults(text: &str) -> Vec<String> {
     let rulebook = Rulebook::builtin().unwrap();
     let error = Auditor::from_text(&rulebook, text).unwrap_err();
     assert!(!error.faults.iter().any(|fault| fault.message.zh.is_empty()));
+    let said = error.to_string();
+    assert!(error.faults.iter().all(|fault| said.contains(&fault.at)));
+    assert!(!said.is_empty());
     error.faults.into_iter().map(|fault| fault.at).collect()
 }
 
