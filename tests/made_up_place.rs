@@ -1342,6 +1342,45 @@ fn alternatives_of_an_interpretation() {
     }
 }
 
+/// Where the other reading comes to the same status by another layer, it is said what that
+/// one gives.
+#[test]
+fn an_alternative_that_gives_another_amount() {
+    let with_variant = |variant: &str, fen: i64| {
+        let who = json!({"definition": variant});
+        with(
+            layer("allowance", who, cash(fen)),
+            "variant",
+            json!(variant),
+        )
+    };
+    let nation = file(
+        "of-the-nation",
+        NATION,
+        vec![with_variant("more", 200), with_variant("less", 100)],
+    );
+    let definitions = json!([
+        definition("more", read(yes("one"), yes("two"))),
+        definition("less", read(yes("two"), yes("one")))
+    ]);
+    let nation = with(nation, "definitions", definitions);
+    let interpretations = json!([interpretation("poverty", &["narrow", "wide"], "narrow")]);
+    let rules = rules(&[with(nation, "interpretations", interpretations)]);
+    for (chosen, gives, other, other_gives) in
+        [("narrow", 100, "wide", 200), ("wide", 200, "narrow", 100)]
+    {
+        let case = case(json!({"one": false, "two": true}));
+        let case = with(case, "interpretations", json!({"000000/poverty": chosen}));
+        let found = right(&rules, &case, "allowance");
+        assert_eq!(found["benefit"]["fen"], gives, "{chosen}");
+        let alternatives = found["alternatives"].as_array().unwrap();
+        assert_eq!(alternatives.len(), 1, "{chosen}");
+        assert_eq!(alternatives[0]["choice"], other);
+        assert_eq!(alternatives[0]["status"], "entitled");
+        assert_eq!(alternatives[0]["benefit"]["fen"], other_gives);
+    }
+}
+
 /// A reading is that of the nearest place which names it.
 #[test]
 fn an_interpretation_is_that_of_the_place_of_the_rule() {
