@@ -102,7 +102,9 @@ impl CrossChecks {
         cited: &dyn Fn(&str) -> bool,
         sink: &mut Sink<'_>,
     ) {
-        for (side, id) in [("left", &self.left), ("right", &self.right)] {
+        let mut slots = [Vec::new(), Vec::new()];
+        let sides = [("left", &self.left), ("right", &self.right)];
+        for ((side, id), slots) in sides.into_iter().zip(&mut slots) {
             let Some(instrument) = instrument(id) else {
                 sink.push(
                     format!("/{side}"),
@@ -117,22 +119,19 @@ impl CrossChecks {
                 } else {
                     &pair.right
                 };
-                if !instrument.items().any(|item| item.code == *code) {
-                    sink.push(
+                match instrument.slot_of(code) {
+                    Some(slot) => slots.push(slot),
+                    None => sink.push(
                         format!("/pairs/{i}/{side}"),
                         Kind::UnknownReference,
                         format!("expected the code of an item of {id}; found {code:?}"),
-                    );
+                    ),
                 }
             }
         }
         sink.cited("", &self.cite, cited);
-        let (left, right) = (instrument(&self.left), instrument(&self.right));
-        let slots = self.pairs.iter().filter_map(|pair| {
-            let left = left?.slot_of(&pair.left)?;
-            Some((left, right?.slot_of(&pair.right)?))
-        });
-        self.slots = slots.collect();
+        let [left, right] = slots;
+        self.slots = left.into_iter().zip(right).collect();
     }
 
     /// Compares every two forms of a case.

@@ -4,15 +4,20 @@ use std::cmp::Ordering;
 
 /// Each of the first list with its partner in the second, by their keys. In both, keys
 /// ascend.
-pub(crate) fn with_partners<'k, A, B>(
-    first: impl IntoIterator<Item = (&'k str, A)>,
-    second: impl IntoIterator<Item = (&'k str, B)>,
-) -> impl Iterator<Item = (&'k str, A, Option<B>)> {
+pub(crate) fn with_partners<'k, 'l, K, L, A, B>(
+    first: impl IntoIterator<Item = (&'k K, A)>,
+    second: impl IntoIterator<Item = (&'l L, B)>,
+) -> impl Iterator<Item = (&'k str, A, Option<B>)>
+where
+    K: AsRef<str> + ?Sized + 'k,
+    L: AsRef<str> + ?Sized + 'l,
+{
     let mut second = second.into_iter();
     let mut next = second.next();
     first.into_iter().map(move |(key, one)| {
+        let key = key.as_ref();
         while let Some((other, _)) = &next {
-            match (*other).cmp(key) {
+            match other.as_ref().cmp(key) {
                 Ordering::Less => next = second.next(),
                 Ordering::Equal => {
                     let partner = next.take().map(|(_, partner)| partner);

@@ -100,6 +100,14 @@ fn the_cases_reach_every_row() {
     );
 }
 
+/// The rule files, by path.
+fn files(rulebook: &Rulebook) -> BTreeMap<&str, Value> {
+    rulebook
+        .files()
+        .map(|(path, text)| (path, serde_json::from_str(text).expect("JSON")))
+        .collect()
+}
+
 /// Every row stands in the file that it names, at that place; also where one file supplies
 /// what another leaves open.
 #[test]
@@ -110,14 +118,11 @@ fn every_row_stands_where_it_says() {
         .with_files([("own/table.json", table)])
         .expect("the rules");
     for rulebook in [&*RULEBOOK, &supplied] {
-        let texts: BTreeMap<&str, Value> = rulebook
-            .files()
-            .map(|(path, text)| (path, serde_json::from_str(text).expect("JSON")))
-            .collect();
+        let files = files(rulebook);
         let coverage = Coverage::of(rulebook);
         let rows = coverage.rows();
         let lost: Vec<_> = rows
-            .filter(|row| texts[row.file].pointer(row.pointer).is_none())
+            .filter(|row| files[row.file].pointer(row.pointer).is_none())
             .map(|row| format!("{}#{}", row.file, row.pointer))
             .collect();
         assert_eq!(lost, Vec::<String>::new());
@@ -221,16 +226,13 @@ fn what_cannot_be_reached_is_not() {
 /// Why a leaf cannot come to a truth: what it asks says so.
 #[test]
 fn what_cannot_be_reached_says_why() {
-    let texts: BTreeMap<&str, Value> = RULEBOOK
-        .files()
-        .map(|(path, text)| (path, serde_json::from_str(text).expect("JSON")))
-        .collect();
+    let files = files(&RULEBOOK);
     let mut seen = BTreeSet::new();
     for row in COVERAGE.rows() {
         let Some(reason) = row.unreachable else {
             continue;
         };
-        let leaf = &texts[row.file].pointer(row.pointer).expect("a place");
+        let leaf = &files[row.file].pointer(row.pointer).expect("a place");
         let expected = match leaf {
             _ if leaf.get("locally_set").is_some() => Reason::OnlyConfirmed,
             _ if leaf.get("receives").is_some() => Reason::AbsenceIsNo,
@@ -245,9 +247,8 @@ fn what_cannot_be_reached_says_why() {
 /// The facts that a case reaches: those that it states, and those that follow from them.
 #[test]
 fn the_facts_of_a_case_are_counted() {
-    let facts: BTreeMap<String, Value> = RULEBOOK
-        .files()
-        .filter_map(|(path, text)| Some((path, serde_json::from_str::<Value>(text).ok()?)))
+    let facts: BTreeMap<String, Value> = files(&RULEBOOK)
+        .into_iter()
         .flat_map(|(path, file)| {
             let facts = file["facts"].as_array().cloned().unwrap_or_default();
             let at = move |i| format!("{path}#/facts/{i}");
@@ -300,10 +301,9 @@ fn the_facts_of_a_case_are_counted() {
 /// and those that its findings name.
 #[test]
 fn the_relations_of_a_case_are_counted() {
-    let files: BTreeMap<&str, &ProgrammesFile> = RULEBOOK
-        .files()
-        .filter_map(|(path, text)| {
-            let file: Value = serde_json::from_str(text).ok()?;
+    let files: BTreeMap<&str, &ProgrammesFile> = files(&RULEBOOK)
+        .into_iter()
+        .filter_map(|(path, file)| {
             let found = RULEBOOK.programme_files();
             Some((path, found.into_iter().find(|one| file["id"] == one.id)?))
         })

@@ -54,10 +54,7 @@ pub(crate) fn check<'r>(
     }
     if let Some(facts) = &case.facts {
         let at = root.key("facts");
-        let facts = facts.iter().map(|(key, value)| (key.as_str(), value));
-        let known = rulebook.vocabulary().facts.iter();
-        let known = known.map(|(id, fact)| (id.as_str(), fact));
-        for (key, value, known) in with_partners(facts, known) {
+        for (key, value, known) in with_partners(facts, &rulebook.vocabulary().facts) {
             fact(known, value, &at.key(key), case.as_of, rulebook, problems);
         }
     }
@@ -370,11 +367,9 @@ fn assessment<'r>(
     }
     let at = at.key("answers");
     let mut inputs = Inputs::none(instrument);
-    let answers = form.answers.iter();
-    let answers = answers.map(|(code, answer)| (code.as_str(), answer));
     let codes = instrument.codes().iter();
-    let codes = codes.map(|(code, target)| (code.as_str(), target));
-    for (code, answer, target) in with_partners(answers, codes) {
+    let codes = codes.map(|(code, target)| (code, target));
+    for (code, answer, target) in with_partners(&form.answers, codes) {
         match target {
             Some(target) => {
                 self::answer(instrument, target, code, answer, &at, &mut inputs, problems);

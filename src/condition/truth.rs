@@ -35,6 +35,32 @@ impl Truth {
     pub fn or(self, other: Self) -> Self {
         self.max(other)
     }
+
+    /// All parts hold. None is asked after one that does not.
+    #[inline]
+    pub(crate) fn all<P>(parts: &[P], truth: impl Fn(&P) -> Self) -> Self {
+        let mut all = Self::True;
+        for part in parts {
+            all = all.and(truth(part));
+            if all == Self::False {
+                break;
+            }
+        }
+        all
+    }
+
+    /// At least one part holds. None is asked after it.
+    #[inline]
+    pub(crate) fn any<P>(parts: &[P], truth: impl Fn(&P) -> Self) -> Self {
+        let mut any = Self::False;
+        for part in parts {
+            any = any.or(truth(part));
+            if any == Self::True {
+                break;
+            }
+        }
+        any
+    }
 }
 
 impl Not for Truth {

@@ -77,14 +77,10 @@ fn status_of(view: &View, truth: Truth) -> Status {
 
 /// The status of one layer by its own text, by the answers given.
 fn own_status(view: &View, words: Meanings<'_>, answer: &impl Fn(usize) -> Truth) -> Status {
-    let mut all = Truth::True;
-    for part in &view.who {
-        all = all.and(part.truth(words, answer));
-        if all == Truth::False {
-            break;
-        }
-    }
-    status_of(view, all)
+    status_of(
+        view,
+        Truth::all(&view.who, |part| part.truth(words, answer)),
+    )
 }
 
 /// What layers and bars come to.

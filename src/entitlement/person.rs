@@ -97,11 +97,8 @@ impl<'c> Person<'c> {
             found: None,
         });
         let mut facts = Facts(known.collect());
-        let stated = case.facts.iter().flatten();
-        let stated = stated.map(|(id, answer)| (id.as_str(), answer));
-        let known = facts.0.iter_mut();
-        let known = known.map(|known| (known.fact.id.as_str(), known));
-        for (_, answer, known) in with_partners(stated, known) {
+        let known = facts.0.iter_mut().map(|known| (&known.fact.id, known));
+        for (_, answer, known) in with_partners(case.facts.iter().flatten(), known) {
             if let Some(known) = known {
                 known.value = Some(value(known.fact, answer));
             }
@@ -462,26 +459,8 @@ pub(crate) fn truth(
     answer: &dyn Fn(usize) -> Truth,
 ) -> Truth {
     match node {
-        Node::All(parts) => {
-            let mut all = Truth::True;
-            for part in parts {
-                all = all.and(truth(part, as_of, choices, answer));
-                if all == Truth::False {
-                    break;
-                }
-            }
-            all
-        }
-        Node::Any(parts) => {
-            let mut any = Truth::False;
-            for part in parts {
-                any = any.or(truth(part, as_of, choices, answer));
-                if any == Truth::True {
-                    break;
-                }
-            }
-            any
-        }
+        Node::All(parts) => Truth::all(parts, |part| truth(part, as_of, choices, answer)),
+        Node::Any(parts) => Truth::any(parts, |part| truth(part, as_of, choices, answer)),
         Node::Not(part) => !truth(part, as_of, choices, answer),
         Node::Leaf { question, .. } => answer(*question),
         Node::Defined { .. } | Node::Reading { .. } => match step(node, as_of, choices) {

@@ -344,12 +344,8 @@ impl Known<'_> {
 impl Cond {
     pub(crate) fn truth(&self, known: &Known<'_>) -> Truth {
         match self {
-            Self::All(parts) => parts
-                .iter()
-                .fold(Truth::True, |truth, part| truth.and(part.truth(known))),
-            Self::Any(parts) => parts
-                .iter()
-                .fold(Truth::False, |truth, part| truth.or(part.truth(known))),
+            Self::All(parts) => Truth::all(parts, |part| part.truth(known)),
+            Self::Any(parts) => Truth::any(parts, |part| part.truth(known)),
             Self::Not(part) => !part.truth(known),
             Self::Accept { slot, mask } => {
                 let possible = known.mask(*slot);

@@ -41,26 +41,8 @@ impl Read {
     /// The truth of the condition, by the answers to its questions.
     pub(crate) fn truth(&self, words: Meanings<'_>, answer: &impl Fn(usize) -> Truth) -> Truth {
         match self {
-            Self::All(parts) => {
-                let mut all = Truth::True;
-                for part in parts {
-                    all = all.and(part.truth(words, answer));
-                    if all == Truth::False {
-                        break;
-                    }
-                }
-                all
-            }
-            Self::Any(parts) => {
-                let mut any = Truth::False;
-                for part in parts {
-                    any = any.or(part.truth(words, answer));
-                    if any == Truth::True {
-                        break;
-                    }
-                }
-                any
-            }
+            Self::All(parts) => Truth::all(parts, |part| part.truth(words, answer)),
+            Self::Any(parts) => Truth::any(parts, |part| part.truth(words, answer)),
             Self::Not(part) => !part.truth(words, answer),
             Self::Leaf(question) => answer(*question),
             Self::Word(word) => match words.get(*word) {
